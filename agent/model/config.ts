@@ -1,0 +1,350 @@
+import { z } from "zod";
+import { duration } from "./duration.ts";
+
+/**
+ * The one declaration of `config.yaml`: types, validation, JSON Schema and the reference page come from here.
+ * Durations are written as text ("60s") and read as milliseconds.
+ */
+
+const code = (what: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
+      error: "1 to 64 of a-z, 0-9 and hyphen, not beginning or ending with a hyphen",
+    })
+    .describe(what);
+
+const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+
+/** Whether every label that looks like an IPv4 address is one: "192.168.1.300" is a slip, not a name. */
+function plausibleHost(text: string): boolean {
+  const match = HOST.exec(text);
+  if (!match) return false;
+  if (match[1] !== undefined && (Number(match[1]) < 1 || Number(match[1]) > 65_535)) return false;
+  const host = match[1] === undefined ? text : text.slice(0, text.length - match[1].length - 1);
+  if (!/^[\d.]+$/.test(host)) return !host.includes("..");
+  const parts = host.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+const address = z.string().refine(plausibleHost, {
+  error: "a host name, IPv4 address or [IPv6] address, with :port where it is not the usual one",
+});
+
+const url = (schemes: readonly string[]) =>
+  z.string().refine(
+    (text) => {
+      if (!URL.canParse(text)) return false;
+      const parsed = new URL(text);
+      return (
+        schemes.includes(parsed.protocol.slice(0, -1)) &&
+        plausibleHost(parsed.host) &&
+        !parsed.username &&
+        !parsed.password
+      );
+    },
+    {
+      error: `an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}, without user name or password`,
+    },
+  );
+
+const site = z
+  .strictObject({
+    id: code("Permanent code of the site; equals the certificate's CN and the broker's user name."),
+    name: z.string().min(1).max(200).describe("Name that people know the site by."),
+    commune: z.string().max(200).optional().describe("Commune the site belongs to."),
+    position: z
+      .strictObject({
+        latitude: z.number().min(-90).max(90).describe("Degrees north, WGS 84."),
+        longitude: z.number().min(-180).max(180).describe("Degrees east, WGS 84."),
+      })
+      .optional()
+      .describe("Where the recorder stands."),
+  })
+  .describe("The site that this recorder serves.");
+
+const unit = z
+  .strictObject({
+    id: code("Code of the monitoring unit that receives the site; part of every topic."),
+    name: z.string().min(1).max(200).describe("Name of the monitoring unit, as people call it."),
+  })
+  .describe("The unit that watches the site. Units merge and are renamed: nothing else names it.");
+
+const reconnect = z
+  .strictObject({
+    min: duration("10ms", "10m").default(1_000).describe("Shortest pause before connecting again."),
+    max: duration("10ms", "1h")
+      .default(120_000)
+      .describe("Longest pause; doubled up to here, each drawn at random."),
+    stableAfter: duration("10ms", "1h")
+      .default(60_000)
+      .describe("A connection that lasted this long resets the pause."),
+  })
+  .prefault({})
+  .describe("How the agent connects again after the connection to the broker ended or was refused.");
+
+const broker = z
+  .strictObject({
+    url: url(["mqtt", "mqtts"]).describe("Address of the unit's MQTT broker."),
+    clientId: z.string().min(1).max(128).optional().describe("MQTT client id. Default: the site's id."),
+    credential: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("Entry of the secrets file with the broker login."),
+    ca: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM file of the authority that signed the broker's certificate."),
+    certificate: z.string().min(1).optional().describe("PEM file of this site's client certificate."),
+    key: z.string().min(1).optional().describe("PEM file of this site's private key."),
+    protocol: z
+      .enum(["auto", "5", "3.1.1"])
+      .default("auto")
+      .describe("MQTT version. auto: 5, and 3.1.1 when the broker refuses 5."),
+    window: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(100)
+      .describe("Most publishes in flight; the broker's Receive Maximum lowers it."),
+    keepalive: duration("5s", "10m").default(30_000).describe("MQTT keep-alive."),
+    connectTimeout: duration("100ms", "2m")
+      .default(20_000)
+      .describe("Longest wait for a connection and its CONNACK."),
+    publishTimeout: duration("100ms", "10m")
+      .default(30_000)
+      .describe("Longest wait for a PUBACK; then the connection is renewed."),
+    willDelay: duration("0s", "10m")
+      .default(30_000)
+      .describe("MQTT 5: the broker waits this long before it tells the Last Will."),
+    reconnect,
+  })
+  .describe("The way to the monitoring unit.");
+
+const journal = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .default("/var/lib/camera-agent/journal.db")
+      .describe("SQLite file of the journal, on a local disk."),
+  })
+  .prefault({})
+  .describe("Where events are kept until the unit has them.");
+
+const health = z
+  .strictObject({
+    interval: duration("1s", "1h")
+      .default(60_000)
+      .describe("Time between two looks at a camera, give or take a tenth."),
+    retryInterval: duration("100ms", "1h")
+      .default(20_000)
+      .describe("Time to the next look while a camera fails but is not yet judged."),
+    openAfterFailures: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe("Failed looks in a row that open a fault."),
+    openAfter: duration("0s", "1h")
+      .default(90_000)
+      .describe("A fault also opens once it has lasted this long."),
+    clearAfter: duration("0s", "1h")
+      .default(60_000)
+      .describe("A camera is well again after being well for this long."),
+    flappingChanges: z
+      .number()
+      .int()
+      .min(2)
+      .max(1_000)
+      .default(4)
+      .describe("More state changes than this in the window below: flapping."),
+    flappingWindow: duration("1m", "1d").default(3_600_000).describe("Window of the flapping count."),
+    clockTolerance: duration("100ms", "1d")
+      .default(5_000)
+      .describe("Largest offset between the camera's clock and the box's that is still right."),
+    requestTimeout: duration("50ms", "2m")
+      .default(10_000)
+      .describe("Longest wait for one answer of a camera."),
+    streamTimeout: duration("50ms", "2m")
+      .default(15_000)
+      .describe("Longest wait for the first keyframe of a stream."),
+    measureFor: duration("0s", "1m")
+      .default(2_000)
+      .describe(
+        "How long frames, bit rate and losses are measured, counted from PLAY; a look lasts at least to the first keyframe.",
+      ),
+    hostRequests: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(2)
+      .describe("Requests at once to one host; recorders count as one host."),
+    loginFreeze: duration("1s", "1d")
+      .default(2_100_000)
+      .describe(
+        "How long a refused login is not tried again on that host, unless it is changed. Cameras lock accounts for up to 30 min.",
+      ),
+    republish: duration("1s", "1d")
+      .default(900_000)
+      .describe("A camera's state is published anew at least this often."),
+  })
+  .prefault({})
+  .describe("How the cameras' health is judged.");
+
+const motion = z
+  .strictObject({
+    maxActive: duration("1s", "1d")
+      .default(600_000)
+      .describe("Motion that never ends is ended after this long."),
+    quiet: duration("100ms", "1h")
+      .default(10_000)
+      .describe(
+        "Cameras that never say that motion ended: it ended after this long without news, or three times the learned pause between repeats if that is longer.",
+      ),
+  })
+  .prefault({})
+  .describe("How motion is made of what cameras report.");
+
+const host = z
+  .strictObject({
+    interval: duration("1s", "1h").default(60_000).describe("Time between two reports on the box itself."),
+    disks: z
+      .array(z.string().min(1))
+      .max(64)
+      .default(["/"])
+      .describe("Mount points whose space is reported."),
+  })
+  .prefault({})
+  .describe("How the recorder box itself is watched.");
+
+const cameraCommon = {
+  id: code("Permanent code of the camera; part of its topic."),
+  name: z.string().min(1).max(200).describe("Name that people know the camera by."),
+  credential: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Entry of the secrets file with the camera's login."),
+  maintenance: z.boolean().default(false).describe("Being worked on: looked at, but raises no alarm."),
+};
+
+const onvifCamera = z
+  .strictObject({
+    ...cameraCommon,
+    driver: z.literal("onvif").describe("An ONVIF camera."),
+    address: address.describe("Host, and :port where ONVIF is not on 80."),
+    path: z
+      .string()
+      .startsWith("/")
+      .default("/onvif/device_service")
+      .describe("Path of the ONVIF device service."),
+    profile: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("Token of the media profile to look at. Default: the first with video."),
+    rtspPort: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe("Port of RTSP where the camera names a wrong one (port forwarding)."),
+    events: z.boolean().default(true).describe("Whether motion is read from the camera's events."),
+  })
+  .describe("An ONVIF camera.");
+
+const rtspCamera = z
+  .strictObject({
+    ...cameraCommon,
+    driver: z.literal("rtsp").describe("A camera with nothing but an RTSP address."),
+    stream: url(["rtsp"]).describe("RTSP address of the stream, without user name or password."),
+  })
+  .describe("A camera with nothing but an RTSP address.");
+
+const camera = z.discriminatedUnion("driver", [onvifCamera, rtspCamera]);
+
+export const configSchema = z
+  .strictObject({
+    site,
+    unit,
+    broker,
+    journal,
+    secrets: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "File of logins, mode 0600. Default: the systemd credential `secrets`, else secrets.yaml beside config.yaml.",
+      ),
+    language: z
+      .enum(["vi", "en"])
+      .default("vi")
+      .describe("Language of the texts that the agent writes for people."),
+    logLevel: z
+      .enum(["debug", "info", "warn", "error"])
+      .default("info")
+      .describe("Least level that is logged."),
+    statusFile: z
+      .string()
+      .min(1)
+      .default("/run/camera-agent/status.json")
+      .describe("Where `camera-agent status` finds the running agent."),
+    health,
+    motion,
+    host,
+    cameras: z
+      .array(camera)
+      .max(512)
+      .default([])
+      .superRefine((cameras, context) => {
+        const seen = new Map<string, number>();
+        for (const [index, { id }] of cameras.entries()) {
+          const first = seen.get(id);
+          if (first === undefined) seen.set(id, index);
+          else
+            context.addIssue({
+              code: "custom",
+              path: [index, "id"],
+              input: id,
+              message: `an id that no other camera has; cameras[${first}] has it too`,
+            });
+        }
+      })
+      .describe("The cameras of the site."),
+  })
+  .describe("Configuration of camera-agent.");
+
+export type Config = z.output<typeof configSchema>;
+export type CameraConfig = Config["cameras"][number];
+export type OnvifCameraConfig = z.output<typeof onvifCamera>;
+export type RtspCameraConfig = z.output<typeof rtspCamera>;
+export type BrokerConfig = Config["broker"];
+export type HealthConfig = Config["health"];
+export type MotionConfig = Config["motion"];
+
+export const loginSchema = z.strictObject({
+  username: z.string().min(1).max(128).describe("User name."),
+  password: z.string().max(256).describe("Password."),
+});
+
+/** The secrets file: entry name → login. Kept apart so that config.yaml can be shown, mailed and compared. */
+export const secretsSchema = z
+  .strictObject({
+    credentials: z
+      .record(z.string().min(1).max(64), loginSchema)
+      .default({})
+      .describe("Logins by entry name."),
+  })
+  .describe("Logins of camera-agent; mode 0600 or a systemd credential.");
+
+export type Secrets = z.output<typeof secretsSchema>;

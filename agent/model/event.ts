@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { type Cause, causes, rungs } from "./fault.ts";
+
+/**
+ * Events: appended to the journal, then forwarded at QoS 1. The envelope is a CloudEvents 1.0 structured message;
+ * its bytes are fixed when the journal accepts it and never serialised again.
+ */
+
+const timestamp = z.iso.datetime().describe("RFC 3339, UTC.");
+const causeName = z.enum(Object.keys(causes) as [Cause, ...Cause[]]).describe("Cause, as in the catalogue.");
+const causeCode = z
+  .string()
+  .regex(/^CAM-\d{3}$/)
+  .describe("Stable code of the cause.");
+
+export const cameraStates = ["unknown", "online", "degraded", "offline", "maintenance"] as const;
+export type CameraState = (typeof cameraStates)[number];
+
+const activity = z.strictObject({
+  state: z
+    .enum(["started", "ended", "unknown", "pulse"])
+    .describe("unknown: the event channel was lost while it was active."),
+  activity: z.string().describe("Joins the start of one activity to its end; unique within the agent's run."),
+  reason: z
+    .enum(["reported", "quiet", "max-active", "channel-lost", "replayed"])
+    .describe(
+      "reported by the camera; quiet and max-active: concluded by the agent; replayed: state at (re)subscription.",
+    ),
+  durationMs: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Milliseconds from start to end, on the box's monotonic clock."),
+  topic: z.string().describe("The camera's own topic, without namespaces."),
+  source: z.string().describe("Part of the camera that it concerns."),
+  cameraTime: z.string().optional().describe("The camera's own claim of when."),
+  cameraOffsetMs: z.int().optional().describe("Camera's clock less the box's, when last measured."),
+  fields: z.record(z.string(), z.string()).describe("The protocol's own fields, names unchanged."),
+});
+export type ActivityData = z.output<typeof activity>;
+
+const health = z.strictObject({
+  from: z.enum(cameraStates).describe("State before."),
+  to: z.enum(cameraStates).describe("State after."),
+  cause: causeName.optional(),
+  code: causeCode.optional(),
+  rung: z.enum(rungs).optional().describe("Rung of the ladder that failed."),
+  evidence: z.string().optional().describe("What was seen, in the words of the protocol."),
+  since: timestamp.describe("When the first look failed, or succeeded again."),
+  flapping: z
+    .boolean()
+    .describe("Changes too often; single changes are counted, not sent, until it calms down."),
+  changes: z.int().min(0).optional().describe("State changes within the flapping window."),
+});
+export type HealthData = z.output<typeof health>;
+
+const site = z.strictObject({
+  what: z
+    .enum(["started", "stopped", "unclean-stop", "reloaded", "reload-refused", "clock-stepped"])
+    .describe("What happened to the agent."),
+  version: z.string().describe("Version of the agent."),
+  detail: z.string().optional().describe("More in words."),
+});
+export type SiteData = z.output<typeof site>;
+
+const audit = z.strictObject({
+  action: z.string().describe("What was asked for."),
+  request: z.string().describe("The request's own id."),
+  outcome: z.enum(["done", "refused"]).describe("What came of it."),
+  reason: z.string().optional().describe("Why it was refused."),
+});
+export type AuditData = z.output<typeof audit>;
+
+/** Short name of every kind of event → schema of its `data`. The short name ends its topic and names its type. */
+export const eventData = {
+  motion: activity,
+  tamper: activity,
+  device: activity,
+  health,
+  site,
+  audit,
+} as const;
+export type EventKind = keyof typeof eventData;
+
+/** An event before the journal has given it its place. */
+export type EventDraft = {
+  /** Id of the camera it is about; absent for the site itself. */
+  readonly camera?: string;
+  /** When it happened, by the box's wall clock, milliseconds. */
+  readonly at: number;
+} & (
+  | { readonly kind: "motion" | "tamper" | "device"; readonly data: ActivityData }
+  | { readonly kind: "health"; readonly data: HealthData }
+  | { readonly kind: "site"; readonly data: SiteData }
+  | { readonly kind: "audit"; readonly data: AuditData }
+);
+
+export const eventType = (kind: EventKind | "segment") => `vn.camera.${kind}.v1` as const;
+
+const envelope = {
+  specversion: z.literal("1.0"),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{32}-\d+$/)
+    .describe("Epoch and seq; unique for ever."),
+  source: z.string().describe("urn:camera-agent: and the site's id."),
+  subject: z.string().optional().describe("The camera's id; absent for the site itself."),
+  time: timestamp.describe("When it happened, by the box's clock."),
+  datacontenttype: z.literal("application/json"),
+  recordedtime: timestamp.describe("When the journal accepted it."),
+  sequence: z
+    .string()
+    .regex(/^\d{20}$/)
+    .describe("Place in the epoch, from 1, without gaps, padded with zeros."),
+  epoch: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .describe("The life of the journal that counted it."),
+  bootid: z.string().describe("Boot of the box."),
+  clocksynced: z.boolean().describe("Whether the box's clock was synchronised."),
+};
+
+const event = <K extends EventKind>(kind: K) =>
+  z.strictObject({ ...envelope, type: z.literal(eventType(kind)), data: eventData[kind] });
+
+export const eventSchema = z.discriminatedUnion("type", [
+  event("motion"),
+  event("tamper"),
+  event("device"),
+  event("health"),
+  event("site"),
+  event("audit"),
+]);
+export type Event = z.output<typeof eventSchema>;
+
+/** A backlog in one PUBLISH: whole events, byte for byte as they were stored. Carries no seq of its own. */
+export const segmentSchema = z.strictObject({
+  specversion: z.literal("1.0"),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{32}-\d+-\d+$/)
+    .describe("Epoch, first and last seq."),
+  source: envelope.source,
+  type: z.literal(eventType("segment")),
+  time: timestamp.describe("Time of the first event."),
+  datacontenttype: z.literal("application/json"),
+  data: z.strictObject({ events: z.array(eventSchema).min(1).max(64).describe("Events in order of seq.") }),
+});
+export type Segment = z.output<typeof segmentSchema>;
+
+export const SEGMENT_EVENTS = 64;
+export const SEGMENT_BYTES = 65_536;

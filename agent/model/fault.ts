@@ -1,0 +1,78 @@
+/**
+ * Why a camera cannot be used. Every cause belongs to one rung of the health ladder and has a stable code that
+ * technicians quote on the phone; the words for it, in Vietnamese and English, are in `messages/causes.ts`.
+ */
+
+/** The health ladder in order; the first rung that fails is the verdict. (6 picture, 7 recording follow later.) */
+export const rungs = ["host", "port", "login", "describe", "stream", "clock", "events"] as const;
+export type Rung = (typeof rungs)[number];
+
+/** The number by which the ladder's rungs are known in documents and on the wire. */
+export const rungNumber: Record<Rung, number> = {
+  host: 1,
+  port: 2,
+  login: 3,
+  describe: 4,
+  stream: 5,
+  clock: 8,
+  events: 9,
+};
+
+export const causes = {
+  "name-unresolved": { rung: "host", code: "CAM-101" },
+  "host-unreachable": { rung: "host", code: "CAM-102" },
+  "host-silent": { rung: "host", code: "CAM-103" },
+
+  "port-closed": { rung: "port", code: "CAM-201" },
+  "port-silent": { rung: "port", code: "CAM-202" },
+  "connection-cut": { rung: "port", code: "CAM-203" },
+  "answer-late": { rung: "port", code: "CAM-204" },
+  "answer-too-large": { rung: "port", code: "CAM-205" },
+  "answer-garbled": { rung: "port", code: "CAM-206" },
+
+  "login-missing": { rung: "login", code: "CAM-301" },
+  "login-rejected": { rung: "login", code: "CAM-302" },
+  "login-frozen": { rung: "login", code: "CAM-303" },
+  "login-busy": { rung: "login", code: "CAM-304" },
+  "login-clock": { rung: "login", code: "CAM-305" },
+  "login-forbidden": { rung: "login", code: "CAM-306" },
+  "login-scheme": { rung: "login", code: "CAM-307" },
+
+  "stream-missing": { rung: "describe", code: "CAM-401" },
+  "stream-refused": { rung: "describe", code: "CAM-402" },
+  "stream-not-video": { rung: "describe", code: "CAM-403" },
+  "request-refused": { rung: "describe", code: "CAM-404" },
+
+  "rtp-absent": { rung: "stream", code: "CAM-501" },
+  "keyframe-absent": { rung: "stream", code: "CAM-502" },
+  "stream-cut": { rung: "stream", code: "CAM-503" },
+  "sessions-exhausted": { rung: "stream", code: "CAM-504" },
+
+  "clock-wrong": { rung: "clock", code: "CAM-801" },
+  "clock-time-zone": { rung: "clock", code: "CAM-802" },
+  "clock-unreadable": { rung: "clock", code: "CAM-803" },
+
+  "events-unsupported": { rung: "events", code: "CAM-901" },
+  "events-lost": { rung: "events", code: "CAM-902" },
+  "events-silent": { rung: "events", code: "CAM-903" },
+} as const satisfies Record<string, { rung: Rung; code: string }>;
+
+export type Cause = keyof typeof causes;
+
+export interface Fault {
+  readonly cause: Cause;
+  /**
+   * What was seen, in the words of the protocol: "connect ECONNREFUSED 192.168.1.20:554",
+   * "RTSP/1.0 404 Not Found to DESCRIBE". At most 300 characters, never a secret; not translated.
+   */
+  readonly evidence: string;
+}
+
+const EVIDENCE_LIMIT = 300;
+
+export function fault(cause: Cause, evidence: string): Fault {
+  return {
+    cause,
+    evidence: evidence.length > EVIDENCE_LIMIT ? `${evidence.slice(0, EVIDENCE_LIMIT - 1)}…` : evidence,
+  };
+}

@@ -1,0 +1,66 @@
+import type { EventDraft, EventKind } from "./event.ts";
+
+/** First and last position, both included. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StoredEvent {
+  /** Place in the file, 1 and up over all epochs; what delivery is counted by. */
+  readonly position: number;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly kind: EventKind;
+  /** The envelope, exactly as it goes out. */
+  readonly body: Uint8Array;
+}
+
+export interface Accepted {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly position: number;
+}
+
+export interface JournalStats {
+  readonly epoch: string;
+  readonly lastSeq: number;
+  readonly undelivered: number;
+  /** Undelivered ranges of the present epoch, by seq, oldest first, 16 at most. */
+  readonly undeliveredRanges: readonly (readonly [number, number])[];
+  /** Wall milliseconds at which the oldest undelivered event was recorded. */
+  readonly oldestUndelivered: number | undefined;
+  readonly bytes: number;
+  /** Events accepted and COMMITs made since the journal was opened. */
+  readonly accepted: number;
+  readonly commits: number;
+}
+
+/** Facts about the box that every event carries; asked at each commit. */
+export interface Stamp {
+  readonly bootId: string;
+  readonly clockSynced: boolean;
+}
+
+/**
+ * The journal: an event is accepted when its COMMIT, with the disk's word for it, returns. Events that arrive while
+ * a commit runs share the next one. One process, one connection.
+ */
+export interface Journal {
+  readonly epoch: string;
+  /** Resolves when the event is durable. Rejects when it could not be written; it is then not in the journal. */
+  append(draft: EventDraft): Promise<Accepted>;
+  /** Position of the newest durable event; 0 when there is none. */
+  head(): number;
+  /** Durable events of a range in order, stopping at `limit` events or before `bytes` of body; at least one if any. */
+  read(range: Range, limit: number, bytes: number): StoredEvent[];
+  /** Ranges not yet delivered, in order, up to head. */
+  undelivered(): readonly Range[];
+  /** Notes delivery. Made durable with the next commit or within a second: at worst an event is sent twice. */
+  settle(range: Range): void;
+  /** Calls back after every commit that accepted events. */
+  onAccepted(notify: () => void): () => void;
+  stats(): JournalStats;
+  /** Commits what is waiting and closes the file. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/**
+ * The message catalogue. Every text that a person sees stands here in both languages, side by side, one file an
+ * area; the compiler refuses an entry that lacks one. `{name}` in a text is filled from the parameters.
+ */
+export type Language = "vi" | "en";
+export type Message = Readonly<Record<Language, string>>;
+export type Parameters = Readonly<Record<string, string | number>>;
+
+export function fill(message: Message, language: Language, parameters: Parameters = {}): string {
+  return message[language].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    String(parameters[name] ?? whole),
+  );
+}
+
+/** `--lang`, else the locale (LC_ALL, LC_MESSAGES, LANG); English where neither is Vietnamese. */
+export function chooseLanguage(flag: string | undefined, environment: NodeJS.ProcessEnv): Language {
+  if (flag === "vi" || flag === "en") return flag;
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
+  return locale.toLowerCase().startsWith("vi") ? "vi" : "en";
+}
+
+/** As people in Vietnam write a time: 14:05:09 24/11/2026, Asia/Ho_Chi_Minh (UTC+7 all year). */
+export function localTime(wallMs: number): string {
+  const [date, time] = new Date(wallMs + 7 * 3_600_000).toISOString().split("T") as [string, string];
+  const [year, month, day] = date.split("-");
+  return `${time.slice(0, 8)} ${day}/${month}/${year}`;
+}

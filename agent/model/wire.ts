@@ -1,0 +1,230 @@
+import { z } from "zod";
+import { cameraStates } from "./event.ts";
+import { type Cause, causes, rungs } from "./fault.ts";
+
+/**
+ * The MQTT contract: topics below `cam/v1/{unit}/{site}` and the payloads of retained state. `unit` is the code of
+ * the receiving unit; `site` equals the certificate's CN and the broker's user name, so that one pattern ACL
+ * `cam/v1/+/%u/#` confines a site. Events are in `event.ts`.
+ */
+
+export const TOPIC_ROOT = "cam/v1";
+
+export interface SiteAddress {
+  readonly unit: string;
+  readonly site: string;
+}
+
+/** Topics of one site. */
+export function siteTopics({ unit, site }: SiteAddress) {
+  const prefix = `${TOPIC_ROOT}/${unit}/${site}`;
+  return {
+    prefix,
+    state: `${prefix}/state`,
+    info: `${prefix}/info`,
+    health: `${prefix}/health`,
+    camera: (id: string) => `${prefix}/camera/${id}`,
+    event: (kind: string) => `${prefix}/event/${kind}`,
+    commands: `${prefix}/cmd/+/+`,
+    result: (request: string) => `${prefix}/result/${request}`,
+  } as const;
+}
+export type SiteTopics = ReturnType<typeof siteTopics>;
+
+/** Splits a topic of the contract; undefined when it is none. `rest` is what stands below the site. */
+export function parseTopic(topic: string): (SiteAddress & { readonly rest: readonly string[] }) | undefined {
+  const [root, version, unit, site, ...rest] = topic.split("/");
+  if (`${root}/${version}` !== TOPIC_ROOT || !unit || !site || rest.length === 0) return undefined;
+  return { unit, site, rest };
+}
+
+const timestamp = z.iso.datetime().describe("RFC 3339, UTC.");
+const text = z
+  .strictObject({ vi: z.string(), en: z.string() })
+  .describe("For people, in Vietnamese and English.");
+
+export const stateSchema = z
+  .discriminatedUnion("state", [
+    z.strictObject({
+      state: z.literal("online").describe("Connected."),
+      session: z
+        .int()
+        .min(0)
+        .describe("Counts the agent's connections; a will of an older session is stale."),
+      bootid: z.string().describe("Boot of the box."),
+      since: timestamp,
+    }),
+    z.strictObject({
+      state: z
+        .literal("offline")
+        .describe("Last Will: the broker lost the agent. No time: the broker tells it late."),
+      session: z.int().min(0),
+      bootid: z.string(),
+    }),
+    z.strictObject({
+      state: z.literal("stopped").describe("The agent took leave."),
+      session: z.int().min(0),
+      bootid: z.string(),
+      since: timestamp,
+      reason: z.string().describe("Why it stopped."),
+    }),
+  ])
+  .describe("Whether the agent is there; retained.");
+export type SiteState = z.output<typeof stateSchema>;
+
+export const infoSchema = z
+  .strictObject({
+    site: z.string(),
+    name: z.string(),
+    commune: z.string().optional(),
+    position: z.strictObject({ latitude: z.number(), longitude: z.number() }).optional(),
+    unit: z.strictObject({ id: z.string(), name: z.string() }),
+    version: z.string().describe("Version of the agent."),
+    epoch: z.string().describe("The journal's epoch."),
+    cameras: z
+      .array(z.strictObject({ id: z.string(), name: z.string() }))
+      .describe("Cameras of the configuration, in its order."),
+    capabilities: z.array(z.string()).describe("Commands that the site answers."),
+    box: z
+      .strictObject({
+        manufacturer: z.string(),
+        model: z.string(),
+        os: z.string(),
+        kernel: z.string(),
+        cpu: z.string(),
+        cores: z.int(),
+        memoryBytes: z.int(),
+      })
+      .partial()
+      .describe("Inventory of the recorder box."),
+  })
+  .describe("What the site is; retained.");
+export type SiteInfo = z.output<typeof infoSchema>;
+
+const range = z.tuple([z.int().min(1), z.int().min(1)]).describe("First and last seq.");
+
+export const healthSchema = z
+  .strictObject({
+    at: timestamp,
+    uptimeSeconds: z.int().min(0).describe("Of the box."),
+    agentUptimeSeconds: z.int().min(0),
+    bootid: z.string(),
+    clockSynced: z
+      .boolean()
+      .nullable()
+      .describe("Whether the box's clock is synchronised; null when nothing says so."),
+    cpu: z.strictObject({
+      usedPercent: z.number().min(0).max(100).nullable(),
+      load1: z.number(),
+      cores: z.int(),
+    }),
+    memory: z.strictObject({ totalBytes: z.int(), availableBytes: z.int(), agentBytes: z.int() }),
+    temperatureCelsius: z.number().nullable().describe("Hottest thermal zone; null where the box has none."),
+    disks: z.array(
+      z.strictObject({
+        mount: z.string(),
+        totalBytes: z.int().optional(),
+        freeBytes: z.int().optional(),
+        readOnly: z.boolean().optional(),
+        error: z.string().optional().describe("Why it could not be read."),
+      }),
+    ),
+    cameras: z
+      .strictObject({
+        total: z.int(),
+        usable: z.int().describe("Online, or degraded with a running stream."),
+        states: z.partialRecord(z.enum(cameraStates), z.int()),
+        causes: z.partialRecord(z.enum(Object.keys(causes) as [Cause, ...Cause[]]), z.int()),
+      })
+      .describe("How many cameras can be used now."),
+    journal: z.strictObject({
+      epoch: z.string(),
+      lastSeq: z.int().min(0),
+      undelivered: z.int().min(0).describe("Events not yet acknowledged by the broker."),
+      undeliveredRanges: z.array(range).max(16).describe("The oldest 16 of them."),
+      oldestUndelivered: timestamp.nullable(),
+      bytes: z.int().min(0).describe("Size of the database file."),
+    }),
+    uplink: z.strictObject({
+      session: z.int().min(0),
+      connectedSince: timestamp.nullable(),
+      protocol: z.enum(["5", "3.1.1"]).nullable(),
+      window: z.int().min(0),
+      lastEnd: z.string().nullable().describe("Why the last connection ended."),
+    }),
+  })
+  .describe("The recorder box and the agent; retained, every minute.");
+export type SiteHealth = z.output<typeof healthSchema>;
+
+export const cameraSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    state: z.enum(cameraStates),
+    since: timestamp.describe("When this state began."),
+    flapping: z.boolean(),
+    usable: z.boolean().describe("Whether its picture can be had now."),
+    rung: z.enum(rungs).optional().describe("Rung of the ladder that failed."),
+    rungNumber: z.int().optional(),
+    cause: z.enum(Object.keys(causes) as [Cause, ...Cause[]]).optional(),
+    code: z.string().optional().describe("Stable code of the cause."),
+    evidence: z.string().optional().describe("What was seen, in the words of the protocol."),
+    text: text.optional(),
+    next: text.optional(),
+    checkedAt: timestamp.nullable().describe("Last look."),
+    lastSuccess: z.partialRecord(z.enum(rungs), timestamp).describe("Last success of every rung."),
+    facts: z
+      .strictObject({
+        manufacturer: z.string(),
+        model: z.string(),
+        firmware: z.string(),
+        serial: z.string(),
+        mac: z.string(),
+        streamUri: z.string(),
+        snapshotUri: z.string(),
+        profile: z.string(),
+      })
+      .partial(),
+    stream: z
+      .strictObject({
+        codec: z.enum(["h264", "h265"]),
+        width: z.int(),
+        height: z.int(),
+        framesPerSecond: z.number(),
+        kilobitsPerSecond: z.number(),
+        packets: z.int(),
+        packetsLost: z.int(),
+        keyframeAfterMs: z.number(),
+      })
+      .nullable()
+      .describe("Measured at the last look that saw the stream."),
+    clockOffsetMs: z.int().nullable().describe("Camera's clock less the box's."),
+    motion: z
+      .enum(["active", "idle", "unknown"])
+      .describe("unknown: the event channel is not open, or there is none."),
+  })
+  .describe("One camera; retained, on change and at least every 15 minutes.");
+export type CameraStatus = z.output<typeof cameraSchema>;
+
+/** Largest command that is read; a larger one is refused unread. */
+export const COMMAND_BYTES = 16_384;
+
+export const commandSchema = z
+  .strictObject({
+    expires: timestamp.describe("Refused after this time."),
+    arguments: z.record(z.string().max(64), z.unknown()).default({}).describe("What the command takes."),
+  })
+  .describe("A command from the unit, on cmd/{type}/{request}.");
+export type Command = z.output<typeof commandSchema>;
+
+export const resultSchema = z
+  .strictObject({
+    request: z.string(),
+    command: z.string(),
+    outcome: z.enum(["done", "refused"]),
+    reason: z.enum(["unknown-command", "malformed", "too-large", "expired", "unsigned"]).optional(),
+    at: timestamp,
+    data: z.record(z.string(), z.unknown()).optional(),
+  })
+  .describe("Answer to a command, on result/{request}.");
+export type CommandResult = z.output<typeof resultSchema>;
