@@ -1,0 +1,73 @@
+import type { ActivityData, CameraState, EventKind, SiteData } from "../event.ts";
+import type { Rung } from "../fault.ts";
+import type { SiteState } from "../wire.ts";
+import type { Message } from "./text.ts";
+
+/** What each rung of the health ladder asks of a camera. */
+export const rungNames: Readonly<Record<Rung, Message>> = {
+  host: { en: "host answers", vi: "thiết bị trả lời" },
+  port: { en: "port open", vi: "cổng mở" },
+  login: { en: "login accepted", vi: "đăng nhập được" },
+  describe: { en: "stream described", vi: "có mô tả luồng" },
+  stream: { en: "picture arrives", vi: "nhận được hình" },
+  clock: { en: "clock right", vi: "đúng giờ" },
+  events: { en: "events arrive", vi: "nhận được sự kiện" },
+};
+
+export const cameraStateNames: Readonly<Record<CameraState, Message>> = {
+  unknown: { en: "unknown", vi: "Chưa rõ" },
+  online: { en: "healthy", vi: "Hoạt động tốt" },
+  degraded: { en: "degraded", vi: "Suy giảm" },
+  offline: { en: "offline", vi: "Mất kết nối" },
+  maintenance: { en: "maintenance", vi: "Đang bảo trì" },
+};
+
+export const siteStateNames: Readonly<Record<SiteState["state"], Message>> = {
+  online: { en: "online", vi: "Đang kết nối" },
+  offline: { en: "offline", vi: "Mất kết nối" },
+  stopped: { en: "stopped", vi: "Đã dừng" },
+};
+
+export const flappingName: Message = { en: "flapping", vi: "Chập chờn" };
+export const usableName: Message = { en: "usable cameras", vi: "Camera dùng được" };
+export const waitingName: Message = { en: "waiting to send", vi: "Chờ gửi" };
+
+export const eventKindNames: Readonly<Record<EventKind, Message>> = {
+  motion: { en: "motion", vi: "Chuyển động" },
+  tamper: { en: "tampering", vi: "Can thiệp camera" },
+  device: { en: "device alarm", vi: "Cảnh báo thiết bị" },
+  health: { en: "camera state", vi: "Trạng thái camera" },
+  site: { en: "agent", vi: "Phần mềm tại điểm" },
+  audit: { en: "access log", vi: "Nhật ký truy cập" },
+};
+
+/** What an activity (motion, tampering, a device alarm) does; follows the kind's name: "motion started". */
+export const activityWords: Readonly<Record<ActivityData["state"], Message>> = {
+  started: { en: "started", vi: "bắt đầu" },
+  ended: { en: "ended", vi: "kết thúc" },
+  unknown: { en: "no longer known", vi: "không còn rõ" },
+  pulse: { en: "seen", vi: "ghi nhận" },
+};
+
+export const activityReasons: Readonly<Record<ActivityData["reason"], Message>> = {
+  reported: { en: "reported by the camera", vi: "camera báo" },
+  quiet: { en: "no more news from the camera", vi: "camera không báo thêm" },
+  "max-active": { en: "lasted longer than allowed", vi: "kéo dài quá thời gian cho phép" },
+  "channel-lost": { en: "event channel lost", vi: "mất kênh sự kiện" },
+  replayed: { en: "state when the event channel opened", vi: "trạng thái khi mở kênh sự kiện" },
+};
+
+export const siteEventNames: Readonly<Record<SiteData["what"], Message>> = {
+  started: { en: "the agent started", vi: "Phần mềm đã khởi động" },
+  stopped: { en: "the agent stopped", vi: "Phần mềm đã dừng" },
+  "unclean-stop": {
+    en: "the agent had stopped without taking leave (power loss, or it was killed)",
+    vi: "Lần trước phần mềm dừng đột ngột (mất điện hoặc bị tắt cưỡng bức)",
+  },
+  reloaded: { en: "configuration loaded anew", vi: "Đã nạp lại cấu hình" },
+  "reload-refused": {
+    en: "the new configuration is wrong; the old one stays in use",
+    vi: "Cấu hình mới bị lỗi; vẫn dùng cấu hình cũ",
+  },
+  "clock-stepped": { en: "the box's clock was moved", vi: "Đồng hồ của máy bị chỉnh" },
+};
