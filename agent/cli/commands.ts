@@ -1,0 +1,4 @@
+import type { CommandTable } from "./dispatch.ts";
+
+/** The commands in the order in which the help shows them. */
+export const commands: CommandTable = {};

@@ -1,0 +1,157 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../base/nearest.ts";
+import { fail, ok, type Result } from "../base/result.ts";
+import { cliTexts } from "../model/messages/cli.ts";
+import {
+  chooseLanguage,
+  fill,
+  type Language,
+  type Message,
+  type Parameters,
+} from "../model/messages/text.ts";
+import { type Command, type CommandOption, type CommandSurroundings, EXIT } from "./command.ts";
+import { commandHelp, commonOptions, PROGRAM, programHelp } from "./help.ts";
+
+/** Command name → its module, imported only when it is asked for: `check-config` needs no SQLite. */
+export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
+
+/** Runs the command that `args` (without node and script) name; resolves with the exit code. */
+export async function dispatch(
+  args: readonly string[],
+  table: CommandTable,
+  version: string,
+  surroundings: CommandSurroundings,
+): Promise<number> {
+  const [name, ...rest] = commandFirst(args);
+  const language = chooseLanguage(languageFlag(args), surroundings.env);
+  const refuse = (message: Message, parameters: Parameters = {}) =>
+    refuseUsage(surroundings, PROGRAM, language, { message, parameters });
+
+  if (name === undefined) {
+    surroundings.err(programHelp(await loadAll(table), language));
+    return refuse(cliTexts.commandMissing);
+  }
+  if (name.startsWith("-")) {
+    if (args.includes("--version")) {
+      surroundings.out(`${version}\n`);
+      return EXIT.fine;
+    }
+    if (args.includes("--help") || args.includes("-h")) {
+      surroundings.out(programHelp(await loadAll(table), language));
+      return EXIT.fine;
+    }
+    return refuse(cliTexts.optionUnknown, { option: name });
+  }
+  const load = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!load) {
+    const suggestion = nearest(name, Object.keys(table));
+    return suggestion
+      ? refuse(cliTexts.commandSuggestion, { found: name, suggestion })
+      : refuse(cliTexts.commandUnknown, { found: name, allowed: Object.keys(table).join(", ") });
+  }
+  return runCommand(name, (await load()).command, rest, surroundings);
+}
+
+/** Reads `args` by the command's declaration and runs it; prints its help or what is wrong with `args` instead. */
+export async function runCommand(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  surroundings: CommandSurroundings,
+): Promise<number> {
+  const language = chooseLanguage(languageFlag(args), surroundings.env);
+  const read = readArguments(command, args);
+  if (!read.ok) return refuseUsage(surroundings, `${PROGRAM} ${name}`, language, read.error);
+  if (read.value === "help") {
+    surroundings.out(commandHelp(name, command, language));
+    return EXIT.fine;
+  }
+  return command.run({ ...surroundings, ...read.value, language });
+}
+
+interface UsageProblem {
+  readonly message: Message;
+  readonly parameters: Parameters;
+}
+
+interface ReadArguments {
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly arguments: readonly string[];
+}
+
+/** Pure reading of a command's arguments. `parseArgs` only splits: its own errors are English sentences. */
+function readArguments(
+  command: Command,
+  args: readonly string[],
+): Result<ReadArguments | "help", UsageProblem> {
+  const wrong = (message: Message, parameters: Parameters = {}) => fail({ message, parameters });
+  const declared: Readonly<Record<string, CommandOption>> = { ...command.options, ...commonOptions };
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(declared).map(([name, { type, short }]) => [name, short ? { type, short } : { type }]),
+    ),
+  });
+
+  const options: Record<string, string | boolean | undefined> = {};
+  for (const [name, option] of Object.entries(command.options))
+    options[name] = option.type === "boolean" ? false : option.default;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = Object.hasOwn(declared, token.name) ? declared[token.name] : undefined;
+    if (!option) {
+      const suggestion = nearest(token.name, Object.keys(declared));
+      return suggestion
+        ? wrong(cliTexts.optionSuggestion, { option: token.rawName, suggestion: `--${suggestion}` })
+        : wrong(cliTexts.optionUnknown, { option: token.rawName });
+    }
+    if (token.name === "help") return ok("help");
+    if (option.type === "boolean" && token.value !== undefined)
+      return wrong(cliTexts.optionTakesNoValue, { option: token.rawName });
+    if (option.type === "string" && !token.value)
+      return wrong(cliTexts.optionNeedsValue, { option: token.rawName, value: option.value ?? "VALUE" });
+    if (token.name === "lang" && token.value !== "vi" && token.value !== "en")
+      return wrong(cliTexts.languageUnknown, { found: token.value ?? "" });
+    if (token.name !== "lang") options[token.name] = token.value ?? true;
+  }
+
+  const expected = command.arguments ?? [];
+  const missing = expected.slice(positionals.length).find(({ optional }) => !optional);
+  if (missing) return wrong(cliTexts.argumentMissing, { argument: `<${missing.name}>` });
+  const extra = positionals[expected.length];
+  if (extra !== undefined) return wrong(cliTexts.argumentUnexpected, { found: extra });
+  return ok({ options, arguments: positionals });
+}
+
+function refuseUsage(
+  surroundings: CommandSurroundings,
+  command: string,
+  language: Language,
+  { message, parameters }: UsageProblem,
+): number {
+  surroundings.err(
+    `${command}: ${fill(message, language, parameters)}\n${fill(cliTexts.seeHelp, language, { command })}\n`,
+  );
+  return EXIT.wrongUsage;
+}
+
+/** The value of --lang, read before anything else so that also wrong usage is told in the right language. */
+function languageFlag(args: readonly string[]): string | undefined {
+  const index = args.findLastIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
+  const arg = args[index];
+  return arg === "--lang" ? args[index + 1] : arg?.slice("--lang=".length);
+}
+
+/** `camera-agent --lang vi status` is `camera-agent status --lang vi`. */
+function commandFirst(args: readonly string[]): readonly string[] {
+  const leading = args[0] === "--lang" ? 2 : args[0]?.startsWith("--lang=") ? 1 : 0;
+  return args.length > leading ? [...args.slice(leading), ...args.slice(0, leading)] : [];
+}
+
+async function loadAll(table: CommandTable): Promise<ReadonlyMap<string, Command>> {
+  const entries = Object.entries(table).map(async ([name, load]) => [name, (await load()).command] as const);
+  return new Map(await Promise.all(entries));
+}
