@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type Activities,
+  type ActivityStep,
+  loseChannel,
+  motionNow,
+  nextDue,
+  noActivities,
+  passTime,
+  takeSignal,
+} from "../../agent/core/activity.ts";
+import type { CameraSignal, MotionValue } from "../../agent/model/camera.ts";
+
+const limits = { maxActive: 600_000, quiet: 10_000 };
+
+function motion(value: MotionValue, source = "VideoSource_1"): CameraSignal {
+  return { kind: "motion", topic: "VideoSource/MotionAlarm", source, value, data: { State: "x" } };
+}
+const on = motion({ active: true, initial: false });
+const off = motion({ active: false, initial: false });
+const replayedOn = motion({ active: true, initial: true });
+const replayedOff = motion({ active: false, initial: true });
+
+/** A camera played by the second; time passes as the agent lets it pass, at every due moment. */
+class Played {
+  activities: Activities = noActivities("a");
+  readonly told: string[] = [];
+  #now = 0;
+
+  at(second: number, what: CameraSignal | "lost" | "look"): this {
+    for (
+      let due = nextDue(this.activities, limits);
+      due <= second * 1_000;
+      due = nextDue(this.activities, limits)
+    ) {
+      this.#take(passTime(this.activities, due, limits), due);
+    }
+    this.#now = second * 1_000;
+    if (what === "lost") this.#take(loseChannel(this.activities), this.#now);
+    else if (what !== "look") this.#take(takeSignal(this.activities, what, this.#now), this.#now);
+    return this;
+  }
+
+  #take({ next, news }: ActivityStep, now: number) {
+    this.activities = next;
+    for (const { data } of news) {
+      const duration = data.durationMs === undefined ? "" : ` ${data.durationMs / 1_000}s`;
+      this.told.push(`${now / 1_000} ${data.state} ${data.activity} ${data.reason}${duration}`);
+    }
+  }
+}
+
+test("a camera that tells both ends gives a start and an end of the same activity", () => {
+  expect(new Played().at(1, on).at(5, off).at(9, on).told).toEqual([
+    "1 started a1 reported",
+    "5 ended a1 reported 4s",
+    "9 started a2 reported",
+  ]);
+});
+
+test("repeats while active are one activity", () => {
+  expect(new Played().at(1, on).at(2, on).at(3, on).at(4, off).told).toEqual([
+    "1 started a1 reported",
+    "4 ended a1 reported 3s",
+  ]);
+});
+
+test("a camera that never tells the end is quiet after ten seconds, and the motion lasted to its last report", () => {
+  expect(new Played().at(1, on).at(2, on).at(3, on).at(60, "look").told).toEqual([
+    "1 started a1 reported",
+    "13 ended a1 quiet 2s",
+  ]);
+});
+
+test("a camera that repeats slowly is given three times its own pause", () => {
+  const played = new Played().at(0, on).at(8, on).at(16, on).at(200, "look");
+  expect(played.told).toEqual(["0 started a1 reported", "40 ended a1 quiet 16s"]);
+});
+
+test("a camera that was once seen to tell the end is waited for", () => {
+  const played = new Played().at(0, on).at(2, off).at(10, on).at(70, off);
+  expect(played.told.slice(2)).toEqual(["10 started a2 reported", "70 ended a2 reported 60s"]);
+});
+
+test("an end that comes after the quiet was concluded teaches that this camera tells ends", () => {
+  const played = new Played().at(0, on).at(30, off).at(100, on).at(150, off);
+  expect(played.told).toEqual([
+    "0 started a1 reported",
+    "10 ended a1 quiet 0s",
+    "100 started a2 reported",
+    "150 ended a2 reported 50s",
+  ]);
+});
+
+test("motion that never ends is ended after ten minutes and not begun again while the camera still insists", () => {
+  const played = new Played().at(0, on).at(1, off).at(10, on);
+  for (let second = 11; second <= 1_500; second++) played.at(second, on);
+  expect(played.told.slice(2)).toEqual(["10 started a2 reported", "610 ended a2 max-active 600s"]);
+  expect(motionNow(played.activities)).toBe(false);
+  expect(played.at(1_501, off).at(1_502, on).told.at(-1)).toBe("1502 started a3 reported");
+});
+
+test("a stuck camera that falls quiet is believed again", () => {
+  const played = new Played().at(0, on).at(1, off).at(10, on).at(605, on).at(612, on);
+  expect(played.told.at(-1)).toBe("610 ended a2 max-active 600s");
+  expect(played.at(9_000, on).told.at(-1)).toBe("9000 started a3 reported");
+});
+
+test("state replayed at subscription is news only where it differs from what was known", () => {
+  expect(new Played().at(0, replayedOff).told).toEqual([]);
+  expect(new Played().at(0, replayedOn).at(1, replayedOn).told).toEqual(["0 started a1 replayed"]);
+});
+
+test("a camera that marks all its motion as replayed (Tapo) is heard all the same", () => {
+  expect(new Played().at(0, replayedOff).at(5, replayedOn).at(8, replayedOff).told).toEqual([
+    "5 started a1 replayed",
+    "8 ended a1 replayed 3s",
+  ]);
+});
+
+test("a lost event channel makes motion unknown, never ended", () => {
+  const played = new Played().at(0, on).at(3, "lost");
+  expect(played.told).toEqual(["0 started a1 reported", "3 unknown a1 channel-lost"]);
+  expect(motionNow(played.activities)).toBe(false);
+  expect(played.at(9, replayedOff).told).toHaveLength(2);
+  expect(played.at(10, on).told.at(-1)).toBe("10 started a2 reported");
+});
+
+test("a pulse is one event and leaves nothing active", () => {
+  const played = new Played().at(0, motion("pulse")).at(0.5, motion("pulse"));
+  expect(played.told).toEqual(["0 pulse a1 reported", "0.5 pulse a2 reported"]);
+  expect(nextDue(played.activities, limits)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("parts of one camera are judged apart", () => {
+  const other = motion({ active: true, initial: false }, "VideoSource_2");
+  expect(new Played().at(0, on).at(1, other).at(2, off).told).toEqual([
+    "0 started a1 reported",
+    "1 started a2 reported",
+    "2 ended a1 reported 2s",
+  ]);
+});
+
+test("a camera that invents ever new sources costs bounded memory and keeps what is active", () => {
+  let activities = takeSignal(noActivities("a"), on, 0).next;
+  for (let n = 0; n < 1_000; n++)
+    activities = takeSignal(activities, motion({ active: n % 2 === 0, initial: false }, `s${n}`), n).next;
+  expect(activities.parts.size).toBeLessThanOrEqual(64);
+  expect(motionNow(activities)).toBe(true);
+});
+
+test("whatever a camera says, starts and ends alternate per activity and nothing is active for longer than allowed", () => {
+  const signal = fc.constantFrom(
+    on,
+    off,
+    replayedOn,
+    replayedOff,
+    motion("pulse"),
+    "lost" as const,
+    "look" as const,
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), signal), { maxLength: 150 }), (steps) => {
+      const played = new Played();
+      let second = 0;
+      for (const [pause, what] of steps) {
+        second += pause;
+        played.at(second, what);
+      }
+      played.at(second + 700, "look");
+      const open = new Set<string>();
+      for (const line of played.told) {
+        const [, state, activity] = line.split(" ") as [string, string, string];
+        if (state === "started") open.add(activity);
+        else if (state !== "pulse") expect(open.delete(activity)).toBe(true);
+      }
+      expect(open.size).toBe(0);
+    }),
+  );
+});
