@@ -47,8 +47,8 @@ export interface UplinkSession {
 }
 
 export interface UplinkRequest {
-  /** Retained Last Will. */
-  readonly will: { readonly topic: string; readonly payload: string };
+  /** Retained Last Will. Absent for one who only listens, as `watch` does. */
+  readonly will?: { readonly topic: string; readonly payload: string };
   readonly subscribe: readonly string[];
   readonly onMessage: (message: IncomingMessage) => void;
 }
