@@ -1,0 +1,94 @@
+import type { Clock } from "../base/clock.ts";
+import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
+import type { HostGate, Login } from "../model/camera.ts";
+import type { HealthConfig } from "../model/config.ts";
+import type { Fault } from "../model/fault.ts";
+
+/**
+ * One gate a host: its request slots and its memory of logins, shared by all cameras behind it. Ten parallel calls
+ * wedge a Dahua's CGI while ping and RTSP stay fine (rroller/dahua #606).
+ */
+export class RequestGate implements HostGate {
+  readonly #clock: Clock;
+  readonly #health: () => HealthConfig;
+  readonly #logins = new Map<string, LoginMemory>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(clock: Clock, health: () => HealthConfig) {
+    this.#clock = clock;
+    this.#health = health;
+  }
+
+  async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#enter(signal);
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  #enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#running < this.#health().hostRequests) {
+      this.#running += 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const admit = () => {
+        signal.removeEventListener("abort", leave);
+        this.#running += 1;
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
+        reject(signal.reason);
+      };
+      this.#waiting.push(admit);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  refusal(login: Login | undefined): Fault | undefined {
+    return login && loginHeld(this.#memory(login), this.#clock.monotonic());
+  }
+
+  accepted(login: Login): void {
+    this.#logins.set(loginKey(login), loginAccepted(this.#clock.monotonic()));
+  }
+
+  rejected(login: Login, evidence: string): Fault {
+    const now = this.#clock.monotonic();
+    const { memory, fault } = loginRefused(this.#memory(login), evidence, now, this.#health().loginFreeze);
+    this.#logins.set(loginKey(login), memory);
+    return fault;
+  }
+
+  #memory(login: Login): LoginMemory {
+    return this.#logins.get(loginKey(login)) ?? noMemory;
+  }
+}
+
+/** A changed password is another login and is tried at once. */
+function loginKey({ username, password }: Login): string {
+  return JSON.stringify([username, password]);
+}
+
+/** The gates of all hosts, made at first use. */
+export class HostGates {
+  readonly #gates = new Map<string, RequestGate>();
+  readonly #make: () => RequestGate;
+
+  constructor(clock: Clock, health: () => HealthConfig) {
+    this.#make = () => new RequestGate(clock, health);
+  }
+
+  of(host: string): RequestGate {
+    const key = host.toLowerCase();
+    const gate = this.#gates.get(key) ?? this.#make();
+    this.#gates.set(key, gate);
+    return gate;
+  }
+}

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { configSchema } from "../../agent/model/config.ts";
+import { HostGates, RequestGate } from "../../agent/run/host-gate.ts";
+import { TestClock } from "../fakes/test-clock.ts";
+
+const { health } = configSchema.parse({
+  site: { id: "s", name: "s" },
+  unit: { id: "u", name: "u" },
+  broker: { url: "mqtt://broker" },
+});
+const login = { username: "admin", password: "a&b" };
+const never = new AbortController().signal;
+const makeGate = (clock = new TestClock()) => ({ clock, gate: new RequestGate(clock, () => health) });
+
+test("a host gets no more requests at once than configured, in the order they came", async () => {
+  const { gate } = makeGate();
+  const order: number[] = [];
+  const finish: (() => void)[] = [];
+  const requests = [0, 1, 2, 3].map((n) =>
+    gate.request(never, () => {
+      order.push(n);
+      return new Promise<void>((resolve) => finish.push(resolve));
+    }),
+  );
+  await Promise.resolve();
+  expect(order).toEqual([0, 1]);
+  finish[1]?.();
+  await requests[1];
+  await Promise.resolve();
+  expect(order).toEqual([0, 1, 2]);
+  finish[0]?.();
+  finish[2]?.();
+  await Promise.all([requests[0], requests[2]]);
+  finish[3]?.();
+  await requests[3];
+  expect(order).toEqual([0, 1, 2, 3]);
+});
+
+test("one who gives up waiting takes no slot and one whose work throws gives it back", async () => {
+  const { gate } = makeGate();
+  const finish: (() => void)[] = [];
+  const slow = () => gate.request(never, () => new Promise<void>((resolve) => finish.push(resolve)));
+  const running = [slow(), slow()];
+  const impatient = new AbortController();
+  const given = gate.request(impatient.signal, async () => expect.unreachable());
+  impatient.abort(new Error("enough"));
+  await expect(given).rejects.toThrow("enough");
+  for (const one of finish) one();
+  await Promise.all(running);
+  await expect(gate.request(never, () => Promise.reject(new Error("bug")))).rejects.toThrow("bug");
+  await expect(Promise.all([1, 2].map((n) => gate.request(never, async () => n)))).resolves.toEqual([1, 2]);
+});
+
+test("one refused login is not tried again on that host for 35 minutes", async () => {
+  const { clock, gate } = makeGate();
+  expect(gate.refusal(login)).toBeUndefined();
+  expect(gate.rejected(login, "401 to DESCRIBE").cause).toBe("login-rejected");
+  await clock.advance(34 * 60_000);
+  expect(gate.refusal(login)).toEqual({
+    cause: "login-rejected",
+    evidence: "401 to DESCRIBE; not tried again for 1 min",
+  });
+  await clock.advance(60_000);
+  expect(gate.refusal(login)).toBeUndefined();
+});
+
+test("a changed password is tried at once", () => {
+  const { gate } = makeGate();
+  gate.rejected(login, "401");
+  expect(gate.refusal({ ...login, password: "other" })).toBeUndefined();
+});
+
+test("a 401 soon after a success is a busy camera, twice; the third in a row is a wrong password", async () => {
+  const { clock, gate } = makeGate();
+  gate.accepted(login);
+  expect(gate.rejected(login, "401").cause).toBe("login-busy");
+  await clock.advance(60_000);
+  expect(gate.refusal(login)).toBeUndefined();
+  expect(gate.rejected(login, "401").cause).toBe("login-busy");
+  expect(gate.refusal(login)?.cause).toBe("login-busy");
+  await clock.advance(120_000);
+  expect(gate.rejected(login, "401").cause).toBe("login-rejected");
+  expect(gate.refusal(login)?.cause).toBe("login-rejected");
+});
+
+test("a success forgives what was before it", async () => {
+  const { clock, gate } = makeGate();
+  gate.accepted(login);
+  gate.rejected(login, "401");
+  await clock.advance(60_000);
+  gate.accepted(login);
+  expect(gate.rejected(login, "401").cause).toBe("login-busy");
+});
+
+test("channels of one recorder share a gate, another host has its own", () => {
+  const gates = new HostGates(new TestClock(), () => health);
+  gates.of("NVR.local").rejected(login, "401");
+  expect(gates.of("nvr.local").refusal(login)).toBeDefined();
+  expect(gates.of("192.168.1.9").refusal(login)).toBeUndefined();
+});
