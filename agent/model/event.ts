@@ -95,7 +95,7 @@ export type EventDraft = {
   | { readonly kind: "audit"; readonly data: AuditData }
 );
 
-export const eventType = (kind: EventKind | "segment") => `vn.camera.${kind}.v1` as const;
+export const eventType = <K extends EventKind | "segment">(kind: K) => `vn.camera.${kind}.v1` as const;
 
 const envelope = {
   specversion: z.literal("1.0"),
