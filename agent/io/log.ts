@@ -1,0 +1,58 @@
+import { pino } from "pino";
+import { type Log, scrub } from "../base/log.ts";
+
+/** Keys whose value is never written, wherever they stand; cheaper and surer than pino's redact paths. */
+const SECRET_KEY = /^(password|passwd|pwd|secret|secrets|login|token|authorization|key)$/i;
+const DEEPEST = 6;
+
+/**
+ * pino to `descriptor` (journald takes stdout), without worker transports. Everything written passes through
+ * `scrubbed`: pino's redact does not look inside texts, where an error's message and stack quote whole addresses.
+ */
+export function openLog(level: "debug" | "info" | "warn" | "error", descriptor = 1): Log & { flush(): void } {
+  const destination = pino.destination({ dest: descriptor, sync: true });
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => scrubbed(fields, 0) as Record<string, unknown>,
+      },
+      hooks: {
+        logMethod(arguments_, method) {
+          const texts = arguments_.map((argument) =>
+            typeof argument === "string" ? scrub(argument) : argument,
+          );
+          method.apply(this, texts as Parameters<typeof method>);
+        },
+      },
+    },
+    destination,
+  );
+  return Object.assign(log, { flush: () => destination.flushSync() });
+}
+
+/** A copy without secrets: in texts, under secret keys, inside errors. Shows at most six levels. */
+export function scrubbed(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return scrub(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEEPEST) return "…";
+  if (value instanceof Error) {
+    const { name, message, stack, cause } = value;
+    return {
+      type: name,
+      message: scrub(message),
+      ...(stack !== undefined && { stack: scrub(stack) }),
+      ...(cause !== undefined && { cause: scrubbed(cause, depth + 1) }),
+    };
+  }
+  if (Array.isArray(value)) return value.map((item) => scrubbed(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      SECRET_KEY.test(key) ? "***" : scrubbed(item, depth + 1),
+    ]),
+  );
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openLog } from "../../agent/io/log.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "camera-agent-log-"));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a password reaches the log nowhere: not in a key, an address, an error, its stack or its cause", () => {
+  const path = join(folder, "log");
+  const log = openLog("debug", openSync(path, "w"));
+  const secret = "Mật-khẩu:7&";
+  const error = new Error(`connect failed: rtsp://admin:${secret}@192.168.1.9/live?password=${secret}`);
+  error.cause = new Error(`Authorization: Digest username="a", response="${secret}"`);
+  log.error(
+    { err: error, camera: { id: "c1", login: { username: "admin", password: secret } }, password: secret },
+    "failed",
+  );
+  log.warn(
+    { list: [`http://u:${secret}@h/x`], deep: { a: { b: { c: { d: { e: { password: secret } } } } } } },
+    `to mqtt://u:${secret}@broker`,
+  );
+  log.flush();
+  const written = readFileSync(path, "utf8");
+  expect(written).not.toContain(secret);
+  expect(written).not.toContain("khẩu");
+  const [first, second] = written
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(first).toMatchObject({
+    level: "error",
+    msg: "failed",
+    err: { message: expect.stringContaining("rtsp://***@192.168.1.9/live") },
+  });
+  expect(second).toMatchObject({ level: "warn", msg: "to mqtt://***@broker", list: ["http://***@h/x"] });
+});
