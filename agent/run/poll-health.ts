@@ -1,0 +1,36 @@
+import type { Clock } from "../base/clock.ts";
+import type { Loop } from "../core/progress.ts";
+import type { CameraSession } from "../model/camera.ts";
+import type { HealthConfig } from "../model/config.ts";
+import type { CameraRecord } from "./camera-record.ts";
+
+/** A look may wait this long for its turn behind the other channels of a recorder before the watchdog minds. */
+const LONGEST_LOOK_MS = 900_000;
+
+export interface PollOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly health: () => HealthConfig;
+  /** Milliseconds until the first look, which spreads the cameras of a site. */
+  readonly firstAfter: number;
+  readonly progress: Loop;
+}
+
+/** Looks at one camera again and again, on its own schedule, until `signal` aborts. */
+export async function pollHealth(
+  session: Pick<CameraSession, "probe">,
+  record: Pick<CameraRecord, "look">,
+  { clock, random, health, firstAfter, progress }: PollOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  progress.beat(clock.monotonic(), firstAfter + LONGEST_LOOK_MS);
+  await clock.sleep(firstAfter, signal);
+  while (!signal.aborted) {
+    const report = await session.probe(signal);
+    if (signal.aborted) break;
+    const pause = await record.look(report);
+    progress.beat(clock.monotonic(), health().interval + LONGEST_LOOK_MS);
+    await clock.sleep(pause * (0.9 + 0.2 * random()), signal);
+  }
+  progress.end();
+}
