@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, statfs } from "node:fs/promises";
+import { availableParallelism, cpus, freemem, loadavg, release, totalmem, uptime } from "node:os";
+import { type Clock, systemClock } from "../base/clock.ts";
+import type { HostFacts, HostReader } from "../model/host.ts";
+import type { SiteInfo } from "../model/wire.ts";
+
+/**
+ * The recorder box. Every tick reads os, statfs and /proc (0.6 ms together); systeminformation is asked for the
+ * inventory only, once, because it starts processes (its fsSize() hangs on a dead network mount).
+ */
+
+/** A dead network mount answers statfs never; it holds one thread of libuv's pool until it does. */
+const DISK_TIMEOUT_MS = 2_000;
+const CLOCK_ASKED_EVERY_MS = 300_000;
+const CLOCK_TIMEOUT_MS = 3_000;
+
+export async function bootId(): Promise<string> {
+  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+}
+
+export function openHost(clock: Clock = systemClock): HostReader {
+  let before = cpuTimes();
+  const askedDisks = new Map<string, Promise<DiskFacts>>();
+  let synced: boolean | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+
+  /** One question at a time for each mount: a dead one is not asked again while it has not answered. */
+  async function disk(mount: string, mounts: readonly Mount[]): Promise<DiskFacts> {
+    const asked = askedDisks.get(mount) ?? readDisk(mount, mounts);
+    askedDisks.set(mount, asked);
+    void asked.finally(() => askedDisks.delete(mount));
+    const stop = new AbortController();
+    const late = clock
+      .sleep(DISK_TIMEOUT_MS, stop.signal)
+      .then(() => ({ mount, error: "no answer within 2 s" }));
+    const facts = await Promise.race([asked, late]);
+    stop.abort();
+    return facts;
+  }
+
+  return {
+    async read(disks) {
+      if (clock.monotonic() - askedAt >= CLOCK_ASKED_EVERY_MS) {
+        askedAt = clock.monotonic();
+        synced = await clockSynced();
+      }
+      const now = cpuTimes();
+      const used = usedPercent(before, now);
+      before = now;
+      const mounts = parseMounts(await readFile("/proc/self/mounts", "utf8").catch(() => ""));
+      return {
+        uptimeSeconds: Math.floor(uptime()),
+        clockSynced: synced,
+        cpu: { usedPercent: used, load1: loadavg()[0] ?? 0, cores: availableParallelism() },
+        memory: { totalBytes: totalmem(), availableBytes: freemem(), agentBytes: process.memoryUsage.rss() },
+        temperatureCelsius: await hottestZone(),
+        disks: await Promise.all(disks.map((mount) => disk(mount, mounts))),
+      };
+    },
+    inventory,
+  };
+}
+
+type DiskFacts = HostFacts["disks"][number];
+
+async function readDisk(mount: string, mounts: readonly Mount[]): Promise<DiskFacts> {
+  try {
+    const { bsize, blocks, bavail } = await statfs(mount);
+    const readOnly = mounts.findLast(({ at }) => at === mount)?.readOnly;
+    return {
+      mount,
+      totalBytes: blocks * bsize,
+      freeBytes: bavail * bsize,
+      ...(readOnly !== undefined && { readOnly }),
+    };
+  } catch (error) {
+    return { mount, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export interface Mount {
+  readonly at: string;
+  readonly readOnly: boolean;
+}
+
+/** /proc/self/mounts (fstab(5); space and tab in a path are written in octal). */
+export function parseMounts(text: string): Mount[] {
+  return text.split("\n").flatMap((line) => {
+    const [, at, , options] = line.split(" ");
+    if (at === undefined || options === undefined) return [];
+    const path = at.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
+      String.fromCharCode(Number.parseInt(octal, 8)),
+    );
+    return [{ at: path, readOnly: options.split(",").includes("ro") }];
+  });
+}
+
+interface CpuTimes {
+  readonly busy: number;
+  readonly total: number;
+}
+
+function cpuTimes(): CpuTimes {
+  let busy = 0;
+  let idle = 0;
+  for (const { times } of cpus()) {
+    busy += times.user + times.nice + times.sys + times.irq;
+    idle += times.idle;
+  }
+  return { busy, total: busy + idle };
+}
+
+/** Share of all cores that was busy between two readings, percent; null when no time has passed. */
+export function usedPercent(before: CpuTimes, now: CpuTimes): number | null {
+  const total = now.total - before.total;
+  if (total <= 0) return null;
+  return Math.round(Math.min(100, Math.max(0, ((now.busy - before.busy) / total) * 100)) * 10) / 10;
+}
+
+/** Hottest of the kernel's thermal zones, degrees Celsius; null where the box has none. */
+async function hottestZone(): Promise<number | null> {
+  const root = "/sys/class/thermal";
+  const zones = await readdir(root).catch(() => []);
+  const readings = await Promise.all(
+    zones
+      .filter((zone) => zone.startsWith("thermal_zone"))
+      .map(async (zone) => Number(await readFile(`${root}/${zone}/temp`, "utf8").catch(() => "NaN")) / 1_000),
+  );
+  const sane = readings.filter((celsius) => celsius > -50 && celsius < 200);
+  return sane.length > 0 ? Math.max(...sane) : null;
+}
+
+/**
+ * Whether the kernel's clock is disciplined (adjtimex without STA_UNSYNC), whoever does it: chrony, ntpd or
+ * systemd-timesyncd. Only systemd-timedated tells it without a native module; null where it does not run.
+ */
+function clockSynced(): Promise<boolean | null> {
+  return new Promise((resolve) => {
+    execFile(
+      "timedatectl",
+      ["show", "--property=NTPSynchronized", "--value"],
+      { timeout: CLOCK_TIMEOUT_MS },
+      (error, stdout) => resolve(error ? null : parseSynced(stdout)),
+    );
+  });
+}
+
+export function parseSynced(stdout: string): boolean | null {
+  const answer = stdout.trim();
+  return answer === "yes" ? true : answer === "no" ? false : null;
+}
+
+async function inventory(): Promise<SiteInfo["box"]> {
+  const common = { kernel: release(), cores: availableParallelism(), memoryBytes: totalmem() };
+  const processor = cpus()[0]?.model.trim();
+  try {
+    const { system, osInfo } = (await import("systeminformation")).default;
+    const [{ manufacturer, model }, { distro, release: version }] = await Promise.all([system(), osInfo()]);
+    return {
+      ...common,
+      manufacturer,
+      model,
+      os: `${distro} ${version}`.trim(),
+      ...(processor && { cpu: processor }),
+    };
+  } catch {
+    return { ...common, ...(processor && { cpu: processor }) };
+  }
+}

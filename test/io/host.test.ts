@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { bootId, openHost, parseMounts, parseSynced, usedPercent } from "../../agent/io/host.ts";
+import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
+
+test("this box is read within the contract", async () => {
+  const facts = await openHost().read(["/", "/no/such/disk"]);
+  const { shape } = healthSchema;
+  for (const [key, value] of Object.entries(facts)) {
+    expect(shape[key as keyof typeof facts].safeParse(value).error, key).toBeUndefined();
+  }
+  expect(facts.memory.agentBytes).toBeGreaterThan(10_000_000);
+  expect(facts.disks[0]).toMatchObject({ mount: "/", totalBytes: expect.any(Number), readOnly: false });
+  expect(facts.disks[1]).toEqual({ mount: "/no/such/disk", error: expect.stringContaining("ENOENT") });
+});
+
+test("the inventory names the system and the memory", async () => {
+  const box = await openHost().inventory();
+  expect(infoSchema.shape.box.safeParse(box).error).toBeUndefined();
+  expect(box).toMatchObject({ kernel: expect.stringMatching(/^\d/), memoryBytes: expect.any(Number) });
+});
+
+test("the boot is named by the kernel's random id", async () => {
+  expect(await bootId()).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("mounts are read with their octal escapes, and the last one of a place counts", () => {
+  const mounts = parseMounts(
+    "/dev/sda1 / ext4 rw,relatime 0 0\n/dev/sdb1 /mnt/ghi\\040hinh ext4 ro,noatime 0 0\n\nrubbish",
+  );
+  expect(mounts).toEqual([
+    { at: "/", readOnly: false },
+    { at: "/mnt/ghi hinh", readOnly: true },
+  ]);
+});
+
+test("processor use is a share of what passed, and unknown when nothing passed", () => {
+  expect(usedPercent({ busy: 100, total: 1_000 }, { busy: 150, total: 1_200 })).toBe(25);
+  expect(usedPercent({ busy: 100, total: 1_000 }, { busy: 100, total: 1_000 })).toBeNull();
+});
+
+test("the clock is synchronised, is not, or nobody says", () => {
+  expect([parseSynced("yes\n"), parseSynced("no\n"), parseSynced("")]).toEqual([true, false, null]);
+});
