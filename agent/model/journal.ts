@@ -12,6 +12,8 @@ export interface StoredEvent {
   readonly epoch: string;
   readonly seq: number;
   readonly kind: EventKind;
+  /** When it happened, by the box's wall clock, milliseconds. */
+  readonly at: number;
   /** The envelope, exactly as it goes out. */
   readonly body: Uint8Array;
 }
@@ -42,17 +44,49 @@ export interface Stamp {
   readonly clockSynced: boolean;
 }
 
+/** Why a journal could not be opened. `evidence` is in the words of the system or of SQLite. */
+export interface JournalFault {
+  readonly kind: JournalFaultKind;
+  readonly path: string;
+  readonly evidence: string;
+}
+
+export type JournalFaultKind =
+  | "in-use"
+  | "directory-missing"
+  | "not-writable"
+  | "not-a-journal"
+  | "newer-version"
+  | "other-site"
+  | "not-durable";
+
+/** Why an event was not accepted. */
+export class AppendError extends Error {
+  override readonly name = "AppendError";
+  readonly kind: "closed" | "queue-full" | "not-representable" | "not-written";
+  constructor(kind: AppendError["kind"], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+  }
+}
+
 /**
  * The journal: an event is accepted when its COMMIT, with the disk's word for it, returns. Events that arrive while
  * a commit runs share the next one. One process, one connection.
  */
 export interface Journal {
   readonly epoch: string;
-  /** Resolves when the event is durable. Rejects when it could not be written; it is then not in the journal. */
+  /**
+   * Resolves when the event is durable. Rejects with an AppendError when it could not be written; it is then not in
+   * the journal.
+   */
   append(draft: EventDraft): Promise<Accepted>;
   /** Position of the newest durable event; 0 when there is none. */
   head(): number;
-  /** Durable events of a range in order, stopping at `limit` events or before `bytes` of body; at least one if any. */
+  /**
+   * Durable events of a range in order, stopping at `limit` events, before `bytes` of body or at the end of an
+   * epoch; at least one if any.
+   */
   read(range: Range, limit: number, bytes: number): StoredEvent[];
   /** Ranges not yet delivered, in order, up to head. */
   undelivered(): readonly Range[];
@@ -61,6 +95,8 @@ export interface Journal {
   /** Calls back after every commit that accepted events. */
   onAccepted(notify: () => void): () => void;
   stats(): JournalStats;
+  /** Number of the next connection to the broker; grows over restarts, so that a late Last Will is known by it. */
+  nextSession(): number;
   /** Commits what is waiting and closes the file. */
   close(): Promise<void>;
 }

@@ -39,6 +39,9 @@ export interface UplinkSession {
   readonly window: number;
   /** Largest payload plus topic that the broker takes, bytes, less room for the header. */
   readonly maximumBytes: number;
+  /** Topic filters that the broker would not subscribe, with its reason; empty when it took all. */
+  readonly refusedSubscriptions: readonly string[];
+  /** At QoS 1. Waits for a place in the window; always settles. */
   publish(message: OutgoingPublish): Promise<PublishOutcome>;
   /** Resolves when the connection is over, however it came. */
   readonly ended: Promise<UplinkEnd>;

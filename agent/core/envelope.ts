@@ -1,0 +1,77 @@
+import { rfc3339 } from "../base/clock.ts";
+import { type EventDraft, eventType, SEGMENT_BYTES, SEGMENT_EVENTS } from "../model/event.ts";
+import type { Stamp, StoredEvent } from "../model/journal.ts";
+
+/** The place that the journal gives an event. */
+export interface Place {
+  readonly site: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** Wall milliseconds. */
+  readonly recordedAt: number;
+  readonly stamp: Stamp;
+}
+
+export function sourceOf(site: string): string {
+  return `urn:camera-agent:${site}`;
+}
+
+/**
+ * The event as it is stored and sent, a CloudEvents 1.0 structured JSON message (model/event.ts). Written out by
+ * hand: it is made once per event while the group commit waits. Throws when `data` cannot be written as JSON.
+ */
+export function sealEvent(draft: EventDraft, place: Place): string {
+  const subject = draft.camera === undefined ? "" : `"subject":${JSON.stringify(draft.camera)},`;
+  return (
+    `{"specversion":"1.0","id":"${place.epoch}-${place.seq}",` +
+    `"source":${JSON.stringify(sourceOf(place.site))},"type":"${eventType(draft.kind)}",${subject}` +
+    `"time":"${rfc3339(draft.at)}","datacontenttype":"application/json",` +
+    `"recordedtime":"${rfc3339(place.recordedAt)}","sequence":"${String(place.seq).padStart(20, "0")}",` +
+    `"epoch":"${place.epoch}","bootid":${JSON.stringify(place.stamp.bootId)},` +
+    `"clocksynced":${place.stamp.clockSynced},"data":${JSON.stringify(draft.data)}}`
+  );
+}
+
+const COMMA = Buffer.from(",");
+const TAIL = Buffer.from("]}}");
+
+function segmentHead(site: string, first: StoredEvent, last: StoredEvent): Buffer {
+  return Buffer.from(
+    `{"specversion":"1.0","id":"${first.epoch}-${first.seq}-${last.seq}",` +
+      `"source":${JSON.stringify(sourceOf(site))},"type":"${eventType("segment")}",` +
+      `"time":"${rfc3339(first.at)}","datacontenttype":"application/json","data":{"events":[`,
+  );
+}
+
+/** Bytes of stored events that a segment of at most `limit` bytes has room for, whatever its seqs are. */
+export function segmentRoom(site: string, limit: number): number {
+  const digits = Number.MAX_SAFE_INTEGER;
+  const widest: StoredEvent = {
+    position: digits,
+    epoch: "0".repeat(32),
+    seq: digits,
+    kind: "motion",
+    at: 0,
+    body: TAIL,
+  };
+  const overhead = segmentHead(site, widest, widest).length + TAIL.length + (SEGMENT_EVENTS - 1);
+  return Math.min(limit, SEGMENT_BYTES) - overhead;
+}
+
+/**
+ * A backlog in one message: the stored bytes side by side, never serialised again. `events` are 1 to 64 of one
+ * epoch, in order, neighbours by seq, and their bytes fit into `segmentRoom`.
+ */
+export function sealSegment(site: string, events: readonly StoredEvent[]): Buffer {
+  const first = events[0];
+  const last = events.at(-1);
+  if (!first || !last || events.length > SEGMENT_EVENTS)
+    throw new RangeError(`a segment of ${events.length}`);
+  const parts: Uint8Array[] = [segmentHead(site, first, last)];
+  for (const event of events) {
+    if (event !== first) parts.push(COMMA);
+    parts.push(event.body);
+  }
+  parts.push(TAIL);
+  return Buffer.concat(parts);
+}
