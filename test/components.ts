@@ -9,6 +9,12 @@ const needed = [
   { name: "ffmpeg", packages: ["ffmpeg"], probe: ["ffmpeg", "-version"], version: /version (\S+)/ },
   { name: "openssl", packages: ["openssl"], probe: ["openssl", "version"], version: /OpenSSL (\S+)/ },
   {
+    name: "systemd",
+    packages: ["systemd"],
+    probe: ["systemd-notify", "--version"],
+    version: /systemd (\d+)/,
+  },
+  {
     name: "gst-rtsp-server",
     packages: [
       "python3-gi",
