@@ -33,8 +33,10 @@ test("every position is taken exactly once, however takes, floods and returns in
       const taken: number[] = [];
       for (const act of actions) {
         if (act === "fresh") taken.push(...[lanes.takeFresh()].filter((n) => n !== undefined));
-        else if ("accept" in act) lanes.accepted((head += act.accept));
-        else {
+        else if ("accept" in act) {
+          head += act.accept;
+          lanes.accepted(head);
+        } else {
           const range = lanes.takeBacklog(act.backlog);
           if (range && act.giveBack) lanes.giveBack(range);
           else if (range) for (let n = range.from; n <= range.to; n++) taken.push(n);
