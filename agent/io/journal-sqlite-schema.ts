@@ -1,0 +1,68 @@
+import type Database from "better-sqlite3";
+import { fail, ok, type Result } from "../base/result.ts";
+
+/** Marks the file as ours ("CAJ1"), so that another program's database is never taken for a journal. */
+const APPLICATION_ID = 0x43_41_4a_31;
+
+/**
+ * Forward migrations: step n takes a file from user_version n to n + 1. A step that was released is never edited;
+ * a change of the schema is one more step.
+ *
+ * event.position counts over all epochs; seq = position - epoch.base. event.body is what goes out, byte for byte.
+ */
+const steps: readonly string[] = [
+  `CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE epoch (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     base INTEGER NOT NULL,
+     began INTEGER NOT NULL,
+     reason TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE event (
+     position INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     recorded INTEGER NOT NULL,
+     body BLOB NOT NULL
+   ) STRICT;
+   CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;`,
+];
+
+const SCHEMA_VERSION = steps.length;
+
+type SchemaFault = { readonly kind: "not-a-journal" | "newer-version"; readonly evidence: string };
+
+/** Whether the file is new or a journal that this program knows. Reads only, so that another's file stays as it is. */
+export function identify(database: Database.Database): Result<void, SchemaFault> {
+  const version = versionOf(database);
+  const application = Number(database.pragma("application_id", { simple: true }));
+  const objects = Number(database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get());
+  const isNew = application === 0 && version === 0 && objects === 0;
+  if (application !== APPLICATION_ID && !isNew) {
+    return fail({
+      kind: "not-a-journal",
+      evidence: `application_id ${application}, user_version ${version}, ${objects} schema objects`,
+    });
+  }
+  if (version > SCHEMA_VERSION) {
+    return fail({
+      kind: "newer-version",
+      evidence: `user_version ${version}, this program knows ${SCHEMA_VERSION}`,
+    });
+  }
+  return ok(undefined);
+}
+
+/** Brings an identified database to the present schema, inside the caller's transaction. */
+export function migrate(database: Database.Database): void {
+  const version = versionOf(database);
+  if (version === SCHEMA_VERSION) return;
+  for (const step of steps.slice(version)) database.exec(step);
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma(`user_version = ${SCHEMA_VERSION}`);
+}
+
+function versionOf(database: Database.Database): number {
+  return Number(database.pragma("user_version", { simple: true }));
+}

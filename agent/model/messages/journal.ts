@@ -1,0 +1,70 @@
+import type { JournalFaultKind } from "../journal.ts";
+import type { Message } from "./text.ts";
+
+/** Why the journal could not be opened, and what to do. `{path}` is its file. */
+export const journalFaults: Record<JournalFaultKind, { readonly text: Message; readonly next: Message }> = {
+  "in-use": {
+    text: {
+      vi: "Một tiến trình khác đang dùng nhật ký {path}.",
+      en: "Another process is using the journal {path}.",
+    },
+    next: {
+      vi: "Chỉ được chạy một camera-agent trên mỗi nhật ký. Dừng tiến trình kia rồi khởi động lại.",
+      en: "Only one camera-agent may run on a journal. Stop the other one, then start again.",
+    },
+  },
+  "directory-missing": {
+    text: {
+      vi: "Thư mục của nhật ký {path} không tồn tại.",
+      en: "The directory of the journal {path} does not exist.",
+    },
+    next: {
+      vi: "Kiểm tra ổ đĩa đã được gắn chưa, hoặc tạo thư mục này.",
+      en: "Check that its disk is mounted, or create the directory.",
+    },
+  },
+  "not-writable": {
+    text: { vi: "Không ghi được nhật ký {path}.", en: "The journal {path} cannot be written." },
+    next: {
+      vi: "Kiểm tra dung lượng trống, quyền truy cập và ổ đĩa có bị chuyển sang chỉ đọc không.",
+      en: "Check free space, permissions, and whether the disk has become read-only.",
+    },
+  },
+  "not-a-journal": {
+    text: {
+      vi: "{path} không phải là nhật ký của camera-agent.",
+      en: "{path} is not a journal of camera-agent.",
+    },
+    next: {
+      vi: "Sửa journal.path trong config.yaml, hoặc chuyển tệp này đi nơi khác. Không xóa tệp.",
+      en: "Correct journal.path in config.yaml, or move the file away. Do not delete it.",
+    },
+  },
+  "newer-version": {
+    text: {
+      vi: "Nhật ký {path} do một phiên bản camera-agent mới hơn tạo ra.",
+      en: "The journal {path} was written by a newer version of camera-agent.",
+    },
+    next: { vi: "Cài lại phiên bản mới hơn đó.", en: "Install that newer version again." },
+  },
+  "other-site": {
+    text: {
+      vi: "Nhật ký {path} thuộc về một điểm khác.",
+      en: "The journal {path} belongs to another site.",
+    },
+    next: {
+      vi: "Sửa site.id trong config.yaml, hoặc chọn tệp nhật ký khác cho điểm này.",
+      en: "Correct site.id in config.yaml, or choose another journal file for this site.",
+    },
+  },
+  "not-durable": {
+    text: {
+      vi: "Nơi lưu nhật ký {path} không bảo đảm dữ liệu còn nguyên sau khi mất điện.",
+      en: "The place of the journal {path} cannot keep data through a power cut.",
+    },
+    next: {
+      vi: "Đặt nhật ký trên ổ đĩa gắn trong máy, không dùng thư mục mạng.",
+      en: "Put the journal on a disk of this machine, not on a network share.",
+    },
+  },
+};
