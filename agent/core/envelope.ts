@@ -2,11 +2,10 @@ import { rfc3339 } from "../base/clock.ts";
 import { type EventDraft, eventType, SEGMENT_BYTES, SEGMENT_EVENTS } from "../model/event.ts";
 import type { Stamp, StoredEvent } from "../model/journal.ts";
 
-/** The place that the journal gives an event. */
-export interface Place {
+/** What the events of one commit have in common. */
+export interface Commit {
   readonly site: string;
   readonly epoch: string;
-  readonly seq: number;
   /** Wall milliseconds. */
   readonly recordedAt: number;
   readonly stamp: Stamp;
@@ -17,19 +16,25 @@ export function sourceOf(site: string): string {
 }
 
 /**
- * The event as it is stored and sent, a CloudEvents 1.0 structured JSON message (model/event.ts). Written out by
- * hand: it is made once per event while the group commit waits. Throws when `data` cannot be written as JSON.
+ * Gives the writer of one commit's events, each as it is stored and sent: a CloudEvents 1.0 structured JSON message
+ * (model/event.ts). Written out by hand because every append waits for it. The writer throws where `data` cannot be
+ * written as JSON or `at` is no time.
  */
-export function sealEvent(draft: EventDraft, place: Place): string {
-  const subject = draft.camera === undefined ? "" : `"subject":${JSON.stringify(draft.camera)},`;
-  return (
-    `{"specversion":"1.0","id":"${place.epoch}-${place.seq}",` +
-    `"source":${JSON.stringify(sourceOf(place.site))},"type":"${eventType(draft.kind)}",${subject}` +
-    `"time":"${rfc3339(draft.at)}","datacontenttype":"application/json",` +
-    `"recordedtime":"${rfc3339(place.recordedAt)}","sequence":"${String(place.seq).padStart(20, "0")}",` +
-    `"epoch":"${place.epoch}","bootid":${JSON.stringify(place.stamp.bootId)},` +
-    `"clocksynced":${place.stamp.clockSynced},"data":${JSON.stringify(draft.data)}}`
-  );
+export function eventSealer({ site, epoch, recordedAt, stamp }: Commit) {
+  const head = `{"specversion":"1.0","id":"${epoch}-`;
+  const source = `","source":${JSON.stringify(sourceOf(site))},"type":"`;
+  const recorded = `","datacontenttype":"application/json","recordedtime":"${rfc3339(recordedAt)}","sequence":"`;
+  const origin =
+    `","epoch":"${epoch}","bootid":${JSON.stringify(stamp.bootId)},` +
+    `"clocksynced":${stamp.clockSynced},"data":`;
+  return (draft: EventDraft, seq: number): string => {
+    const subject = draft.camera === undefined ? '"' : `","subject":${JSON.stringify(draft.camera)}`;
+    const data = JSON.stringify(draft.data);
+    return (
+      `${head}${seq}${source}${eventType(draft.kind)}${subject},"time":"${rfc3339(draft.at)}` +
+      `${recorded}${String(seq).padStart(20, "0")}${origin}${data}}`
+    );
+  };
 }
 
 const COMMA = Buffer.from(",");

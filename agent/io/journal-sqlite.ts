@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
 import { fail, ok, type Result } from "../base/result.ts";
-import { sealEvent } from "../core/envelope.ts";
+import { eventSealer } from "../core/envelope.ts";
 import type { EventDraft, EventKind } from "../model/event.ts";
 import {
   type Accepted,
@@ -259,14 +259,14 @@ class SqliteJournal implements Journal {
   ): void {
     const { id: epoch, base } = this.#epochs.present;
     const recordedAt = Math.trunc(this.#clock.wall());
-    const stamp = this.#stamp();
+    const seal = eventSealer({ site: this.#site, epoch, recordedAt, stamp: this.#stamp() });
     for (const waiting of group) {
       const { draft } = waiting;
       const position = this.#head + written.length + 1;
       const seq = position - base;
       let body: Buffer;
       try {
-        body = Buffer.from(sealEvent(draft, { site: this.#site, epoch, seq, recordedAt, stamp }));
+        body = Buffer.from(seal(draft, seq));
       } catch (error) {
         waiting.reject(new AppendError("not-representable", (error as Error).message, error));
         continue;
