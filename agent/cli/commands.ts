@@ -1,4 +1,6 @@
 import type { CommandTable } from "./dispatch.ts";
 
 /** The commands in the order in which the help shows them. */
-export const commands: CommandTable = {};
+export const commands: CommandTable = {
+  "check-config": () => import("./check-config.ts"),
+};

@@ -1,52 +1,20 @@
 import { z } from "zod";
+import { address, code, url } from "./address.ts";
 import { duration } from "./duration.ts";
+import { namedForms } from "./forms.ts";
 
 /**
  * The one declaration of `config.yaml`: types, validation, JSON Schema and the reference page come from here.
- * Durations are written as text ("60s") and read as milliseconds.
+ * Durations are written as text ("60s") and read as milliseconds. What concerns several keys at once (ids that
+ * occur twice, keys that need each other) is in `config-checks.ts`; `io/config-file.ts` applies both.
  */
 
-const code = (what: string) =>
-  z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
-      error: "1 to 64 of a-z, 0-9 and hyphen, not beginning or ending with a hyphen",
-    })
-    .describe(what);
+/** Longest name of an entry of the secrets file. */
+export const ENTRY_NAME_CHARACTERS = 64;
 
-const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
-
-/** Whether every label that looks like an IPv4 address is one: "192.168.1.300" is a slip, not a name. */
-function plausibleHost(text: string): boolean {
-  const match = HOST.exec(text);
-  if (!match) return false;
-  if (match[1] !== undefined && (Number(match[1]) < 1 || Number(match[1]) > 65_535)) return false;
-  const host = match[1] === undefined ? text : text.slice(0, text.length - match[1].length - 1);
-  if (!/^[\d.]+$/.test(host)) return !host.includes("..");
-  const parts = host.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-}
-
-const address = z.string().refine(plausibleHost, {
-  error: "a host name, IPv4 address or [IPv6] address, with :port where it is not the usual one",
-});
-
-const url = (schemes: readonly string[]) =>
-  z.string().refine(
-    (text) => {
-      if (!URL.canParse(text)) return false;
-      const parsed = new URL(text);
-      return (
-        schemes.includes(parsed.protocol.slice(0, -1)) &&
-        plausibleHost(parsed.host) &&
-        !parsed.username &&
-        !parsed.password
-      );
-    },
-    {
-      error: `an address beginning with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}, without user name or password`,
-    },
-  );
+/** A file; where it is not absolute, it stands relative to the folder of config.yaml. */
+const file = (what: string) =>
+  z.string().min(1).max(1_024).register(namedForms, { kind: "file" }).describe(what);
 
 const site = z
   .strictObject({
@@ -90,16 +58,14 @@ const broker = z
     credential: z
       .string()
       .min(1)
-      .max(64)
+      .max(ENTRY_NAME_CHARACTERS)
       .optional()
       .describe("Entry of the secrets file with the broker login."),
-    ca: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("PEM file of the authority that signed the broker's certificate."),
-    certificate: z.string().min(1).optional().describe("PEM file of this site's client certificate."),
-    key: z.string().min(1).optional().describe("PEM file of this site's private key."),
+    ca: file(
+      "PEM file of the authority that signed the broker's certificate. Default: those that the system trusts.",
+    ).optional(),
+    certificate: file("PEM file of this site's client certificate; needs `key`.").optional(),
+    key: file("PEM file of this site's private key; needs `certificate`.").optional(),
     protocol: z
       .enum(["auto", "5", "3.1.1"])
       .default("auto")
@@ -127,11 +93,7 @@ const broker = z
 
 const journal = z
   .strictObject({
-    path: z
-      .string()
-      .min(1)
-      .default("/var/lib/camera-agent/journal.db")
-      .describe("SQLite file of the journal, on a local disk."),
+    path: file("SQLite file of the journal, on a local disk.").default("/var/lib/camera-agent/journal.db"),
   })
   .prefault({})
   .describe("Where events are kept until the unit has them.");
@@ -230,7 +192,7 @@ const cameraCommon = {
   credential: z
     .string()
     .min(1)
-    .max(64)
+    .max(ENTRY_NAME_CHARACTERS)
     .optional()
     .describe("Entry of the secrets file with the camera's login."),
   maintenance: z.boolean().default(false).describe("Being worked on: looked at, but raises no alarm."),
@@ -244,6 +206,7 @@ const onvifCamera = z
     path: z
       .string()
       .startsWith("/")
+      .register(namedForms, { kind: "path" })
       .default("/onvif/device_service")
       .describe("Path of the ONVIF device service."),
     profile: z
@@ -271,7 +234,13 @@ const rtspCamera = z
   })
   .describe("A camera with nothing but an RTSP address.");
 
+/** What every camera has, whatever its driver: what can be checked while the driver is not known. */
+export const cameraCommonSchema = z.looseObject(cameraCommon);
+
 const camera = z.discriminatedUnion("driver", [onvifCamera, rtspCamera]);
+
+/** Names of the drivers, as the configuration writes them. */
+export const drivers = [onvifCamera, rtspCamera].map(({ shape }) => shape.driver.value);
 
 export const configSchema = z
   .strictObject({
@@ -279,13 +248,9 @@ export const configSchema = z
     unit,
     broker,
     journal,
-    secrets: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "File of logins, mode 0600. Default: the systemd credential `secrets`, else secrets.yaml beside config.yaml.",
-      ),
+    secrets: file(
+      "File of logins, mode 0600. Default: the systemd credential `secrets`, else secrets.yaml beside config.yaml.",
+    ).optional(),
     language: z
       .enum(["vi", "en"])
       .default("vi")
@@ -294,33 +259,13 @@ export const configSchema = z
       .enum(["debug", "info", "warn", "error"])
       .default("info")
       .describe("Least level that is logged."),
-    statusFile: z
-      .string()
-      .min(1)
-      .default("/run/camera-agent/status.json")
-      .describe("Where `camera-agent status` finds the running agent."),
+    statusFile: file("Where `camera-agent status` finds the running agent.").default(
+      "/run/camera-agent/status.json",
+    ),
     health,
     motion,
     host,
-    cameras: z
-      .array(camera)
-      .max(512)
-      .default([])
-      .superRefine((cameras, context) => {
-        const seen = new Map<string, number>();
-        for (const [index, { id }] of cameras.entries()) {
-          const first = seen.get(id);
-          if (first === undefined) seen.set(id, index);
-          else
-            context.addIssue({
-              code: "custom",
-              path: [index, "id"],
-              input: id,
-              message: `an id that no other camera has; cameras[${first}] has it too`,
-            });
-        }
-      })
-      .describe("The cameras of the site."),
+    cameras: z.array(camera).max(512).default([]).describe("The cameras of the site."),
   })
   .describe("Configuration of camera-agent.");
 
@@ -341,10 +286,19 @@ export const loginSchema = z.strictObject({
 export const secretsSchema = z
   .strictObject({
     credentials: z
-      .record(z.string().min(1).max(64), loginSchema)
+      .record(z.string().min(1).max(ENTRY_NAME_CHARACTERS), loginSchema)
       .default({})
       .describe("Logins by entry name."),
   })
   .describe("Logins of camera-agent; mode 0600 or a systemd credential.");
 
 export type Secrets = z.output<typeof secretsSchema>;
+
+/** The login of an entry of the secrets file; undefined when there is no such entry, or none is asked for. */
+export function loginOf(
+  secrets: Secrets,
+  entry: string | undefined,
+): z.output<typeof loginSchema> | undefined {
+  if (entry === undefined || !Object.hasOwn(secrets.credentials, entry)) return undefined;
+  return secrets.credentials[entry];
+}

@@ -25,3 +25,22 @@ export function localTime(wallMs: number): string {
   const [year, month, day] = date.split("-");
   return `${time.slice(0, 8)} ${day}/${month}/${year}`;
 }
+
+/** Fills both languages at once; a parameter may itself be a text in both. */
+export function compose(
+  message: Message,
+  parameters: Readonly<Record<string, string | number | Message>>,
+): Message {
+  const side = (language: Language) =>
+    fill(
+      message,
+      language,
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name,
+          typeof value === "object" ? value[language] : value,
+        ]),
+      ),
+    );
+  return { vi: side("vi"), en: side("en") };
+}

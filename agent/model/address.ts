@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { namedForms } from "./forms.ts";
+
+/** A permanent code that becomes part of a topic. */
+export const code = (what: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/)
+    .register(namedForms, { kind: "code" })
+    .describe(what);
+
+const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+
+/** Whether every label that looks like an IPv4 address is one: "192.168.1.300" is a slip, not a name. */
+function plausibleHost(text: string): boolean {
+  const match = HOST.exec(text);
+  if (!match) return false;
+  if (match[1] !== undefined && (Number(match[1]) < 1 || Number(match[1]) > 65_535)) return false;
+  const host = match[1] === undefined ? text : text.slice(0, text.length - match[1].length - 1);
+  if (!/^[\d.]+$/.test(host)) return !host.includes("..");
+  const parts = host.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+/** Where a camera is reached. */
+export const address = z.string().refine(plausibleHost).register(namedForms, { kind: "address" });
+
+/** An address with a host and without a login: that belongs into the secrets file. */
+export const url = (schemes: readonly string[]) =>
+  z
+    .string()
+    .refine((text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, host, username, password } = new URL(text);
+      return schemes.includes(protocol.slice(0, -1)) && plausibleHost(host) && !username && !password;
+    })
+    .register(namedForms, { kind: "url", schemes });

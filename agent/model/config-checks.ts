@@ -1,0 +1,137 @@
+import type { z } from "zod";
+import { cameraCommonSchema, drivers } from "./config.ts";
+import { hasLogin, isSecretKey, showFound } from "./config-found.ts";
+import { valueAt } from "./config-issues.ts";
+import type { Finding, KeyPath } from "./config-problem.ts";
+import { parseDuration } from "./duration.ts";
+import { configTexts } from "./messages/config.ts";
+import { describeForm } from "./messages/forms.ts";
+import { compose } from "./messages/text.ts";
+import { nodeAt, type SchemaNode } from "./schema-tree.ts";
+
+/**
+ * What the schema cannot say because it concerns several keys, or every key. These look at the values as YAML gave
+ * them, so that they are told together with what the schema finds; each passes over what has the wrong type.
+ */
+export function crossChecks(value: unknown, tree: SchemaNode): Finding[] {
+  return [...duplicateCameras(value), ...tlsPairs(value), ...reconnectOrder(value, tree)];
+}
+
+/** A camera whose driver is not known fits no schema; what every camera has is checked all the same. */
+export function issuesWithoutDriver(value: unknown): z.core.$ZodIssue[] {
+  return camerasOf(value).flatMap((camera, index) => {
+    if (typeof camera !== "object" || camera === null || Array.isArray(camera)) return [];
+    if (drivers.some((driver) => driver === textAt(camera, "driver"))) return [];
+    const issues = cameraCommonSchema.safeParse(camera).error?.issues ?? [];
+    return issues.map((issue) => ({ ...issue, path: ["cameras", index, ...issue.path] }));
+  });
+}
+
+/** Passwords where none belong: keys that are named so, and addresses with a login in them. */
+export function misplacedSecrets(value: unknown, tree: SchemaNode): Finding[] {
+  const findings: Finding[] = [];
+  const visit = (current: unknown, path: KeyPath) => {
+    if (typeof current === "string") {
+      const node = nodeAt(tree, path, value);
+      const bare = node?.form.kind === "address";
+      const isName = path.at(-1) === "name" || path.at(-1) === "commune";
+      if (isName || !hasLogin(current, bare)) return;
+      const allowed = describeForm(node?.form ?? { kind: "group" });
+      const text = compose(configTexts.secretInAddress, { allowed });
+      findings.push({ severity: "error", kind: "secret", path, at: "value", allowed, text });
+    } else if (Array.isArray(current)) {
+      for (const [index, entry] of current.entries()) visit(entry, [...path, index]);
+    } else if (typeof current === "object" && current !== null) {
+      for (const [key, entry] of Object.entries(current)) {
+        if (isSecretKey(key)) findings.push(secretKey([...path, key]));
+        else visit(entry, [...path, key]);
+      }
+    }
+  };
+  visit(value, []);
+  return findings;
+}
+
+const secretKey = (path: KeyPath): Finding => ({
+  severity: "error",
+  kind: "secret",
+  path,
+  at: "key",
+  text: configTexts.secretKey,
+});
+
+function duplicateCameras(value: unknown): Finding[] {
+  const firstIndex = new Map<string, number>();
+  return camerasOf(value).flatMap((camera, index): Finding[] => {
+    const id = textAt(camera, "id");
+    if (id === undefined) return [];
+    const first = firstIndex.get(id);
+    if (first === undefined) {
+      firstIndex.set(id, index);
+      return [];
+    }
+    return [
+      {
+        severity: "error",
+        kind: "duplicate-camera",
+        path: ["cameras", index, "id"],
+        at: "value",
+        found: showFound(id, undefined),
+        text: compose(configTexts.duplicateCamera, { found: showFound(id, undefined) }),
+        other: ["cameras", first, "id"],
+      },
+    ];
+  });
+}
+
+function tlsPairs(value: unknown): Finding[] {
+  const broker = valueAt(["broker"], value);
+  return (
+    [
+      ["certificate", "key"],
+      ["key", "certificate"],
+    ] as const
+  ).flatMap(([present, other]): Finding[] =>
+    textAt(broker, present) === undefined || valueAt([other], broker) !== undefined
+      ? []
+      : [
+          {
+            severity: "error",
+            kind: "pair",
+            path: ["broker", present],
+            at: "key",
+            text: compose(configTexts.needsOther, { other }),
+          },
+        ],
+  );
+}
+
+function reconnectOrder(value: unknown, tree: SchemaNode): Finding[] {
+  const path = ["broker", "reconnect"];
+  const group = valueAt(path, value);
+  const written = (key: string) =>
+    textAt(group, key) ?? String(nodeAt(tree, [...path, key], value)?.preset ?? "");
+  const [min, max] = [written("min"), written("max")];
+  if ((parseDuration(min) ?? 0) <= (parseDuration(max) ?? Number.POSITIVE_INFINITY)) return [];
+  const key = textAt(group, "min") === undefined ? "max" : "min";
+  return [
+    {
+      severity: "error",
+      kind: "order",
+      path: [...path, key],
+      at: "value",
+      found: showFound(written(key), undefined),
+      text: compose(configTexts.minAboveMax, { min, max }),
+    },
+  ];
+}
+
+function camerasOf(value: unknown): readonly unknown[] {
+  const cameras = valueAt(["cameras"], value);
+  return Array.isArray(cameras) ? cameras : [];
+}
+
+function textAt(group: unknown, key: string): string | undefined {
+  const value = valueAt([key], group);
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Form } from "../schema-tree.ts";
+import { compose, type Message } from "./text.ts";
+
+const texts = {
+  duration: {
+    en: "a duration from {min} to {max}, such as 500ms, 60s, 15m, 24h or 30d",
+    vi: "khoảng thời gian từ {min} đến {max}, ví dụ 500ms, 60s, 15m, 24h hoặc 30d",
+  },
+  code: {
+    en: "1 to 64 of a-z, 0-9 and hyphen, not beginning or ending with a hyphen",
+    vi: "1 đến 64 ký tự gồm a-z, 0-9 và dấu gạch nối, không bắt đầu hay kết thúc bằng dấu gạch nối",
+  },
+  address: {
+    en: "an IPv4 address, [IPv6] address or host name, with :port where it is not the usual one",
+    vi: "địa chỉ IPv4, địa chỉ [IPv6] hoặc tên máy, thêm :cổng nếu khác cổng thông thường",
+  },
+  url: {
+    en: "an address that begins with {schemes} and holds no user name or password",
+    vi: "địa chỉ bắt đầu bằng {schemes}, không chứa tên đăng nhập hay mật khẩu",
+  },
+  path: { en: "a path that begins with /", vi: "đường dẫn bắt đầu bằng /" },
+  file: { en: "the path of a file", vi: "đường dẫn tới một tệp" },
+  choice: { en: "one of: {values}", vi: "một trong các giá trị: {values}" },
+  only: { en: "{values}", vi: "{values}" },
+  boolean: { en: "true or false", vi: "true hoặc false" },
+  integer: { en: "a whole number from {min} to {max}", vi: "số nguyên từ {min} đến {max}" },
+  number: { en: "a number from {min} to {max}", vi: "số từ {min} đến {max}" },
+  text: { en: "text of {min} to {max} characters", vi: "văn bản từ {min} đến {max} ký tự" },
+  textUpTo: { en: "text of at most {max} characters", vi: "văn bản không quá {max} ký tự" },
+  anyText: { en: "text", vi: "văn bản" },
+  list: { en: "a list", vi: "một danh sách" },
+  listUpTo: { en: "a list of at most {max} entries", vi: "danh sách không quá {max} mục" },
+  groupOf: { en: "a group of keys: {keys}", vi: "một nhóm khóa: {keys}" },
+  group: { en: "a group of keys", vi: "một nhóm khóa" },
+  or: { en: " or ", vi: " hoặc " },
+} as const satisfies Record<string, Message>;
+
+export const formTexts: Readonly<Record<string, Message>> = texts;
+
+/** A form in words: what is allowed. `keys` are those of a group. */
+export function describeForm(form: Form, keys: readonly string[] = []): Message {
+  switch (form.kind) {
+    case "duration":
+      return compose(texts.duration, form);
+    case "url": {
+      const schemes = (or: string) => form.schemes.map((scheme) => `${scheme}://`).join(or);
+      return compose(texts.url, { schemes: { en: schemes(texts.or.en), vi: schemes(texts.or.vi) } });
+    }
+    case "code":
+    case "address":
+    case "path":
+    case "file":
+    case "boolean":
+      return texts[form.kind];
+    case "choice":
+      return compose(form.values.length === 1 ? texts.only : texts.choice, {
+        values: form.values.map(asWritten).join(", "),
+      });
+    case "integer":
+    case "number":
+      return compose(texts[form.kind], form);
+    case "text":
+      if (form.max === Number.POSITIVE_INFINITY) return texts.anyText;
+      return compose(form.min > 0 ? texts.text : texts.textUpTo, form);
+    case "list":
+      return form.max === Number.POSITIVE_INFINITY ? texts.list : compose(texts.listUpTo, form);
+    case "group":
+      return keys.length > 0 ? compose(texts.groupOf, { keys: keys.join(", ") }) : texts.group;
+  }
+}
+
+/** A text that YAML would read as a number needs its quotes. */
+const asWritten = (value: string) => (Number.isNaN(Number(value)) ? value : `"${value}"`);
