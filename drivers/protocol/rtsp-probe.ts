@@ -1,0 +1,128 @@
+import type { DriverContext, Login, RungOutcome, StreamMeasurement } from "../../agent/model/camera.ts";
+import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { RtspClient } from "./rtsp-client.ts";
+import { RtspConnection } from "./rtsp-connection.ts";
+import { asStreamFault, StreamListener } from "./rtsp-measure.ts";
+import { type DescribedStream, describe, RtspSession, setup } from "./rtsp-session.ts";
+import { formatRtspUrl, parseRtspUrl, type RtspUrl } from "./rtsp-url.ts";
+
+export interface StreamProbeRequest {
+  /** rtsp:// address; a login inside it is not used. */
+  readonly url: string;
+  readonly login: Login | undefined;
+  readonly context: DriverContext;
+  readonly signal: AbortSignal;
+}
+
+const streamRungs = ["host", "port", "login", "describe", "stream"] as const;
+export type StreamRung = (typeof streamRungs)[number];
+
+/** Rungs 1 to 5 of the ladder, up to the first that fails; those after it were not reached. */
+export interface StreamProbe {
+  readonly rungs: Readonly<Partial<Record<StreamRung, RungOutcome>>>;
+  readonly stream?: StreamMeasurement;
+}
+
+const REDIRECT_LIMIT = 2;
+
+/**
+ * Plays a stream in one of the host's request slots until a whole keyframe arrived and `measureFor` is over, and
+ * says how far up the ladder it came. It is well only when RTP packets and a complete keyframe arrived: many a dead
+ * camera still describes its stream. The session is torn down on every way out, because cameras have 4 to 10 of
+ * them. Never throws for anything a camera does; rejects with the signal's reason when `signal` aborts.
+ */
+export async function probeStream({ url, login, context, signal }: StreamProbeRequest): Promise<StreamProbe> {
+  const target = parseRtspUrl(url);
+  if (!target) return climbedTo(fault("stream-missing", "the stream's address is no rtsp:// address"));
+  const visit = await context.host.request(signal, () => follow(target, login, context, signal));
+  return "fault" in visit ? climbedTo(visit.fault) : { rungs: wellBelow(undefined), stream: visit.stream };
+}
+
+type Failed = { readonly fault: Fault };
+type Measured = { readonly stream: StreamMeasurement };
+type Redirected = { readonly redirect: RtspUrl };
+
+async function follow(
+  target: RtspUrl,
+  login: Login | undefined,
+  context: DriverContext,
+  signal: AbortSignal,
+): Promise<Measured | Failed> {
+  let url = target;
+  for (let redirects = 0; redirects <= REDIRECT_LIMIT; redirects++) {
+    const visit = await visitStream(url, login, context, signal);
+    if (!("redirect" in visit)) return visit;
+    url = visit.redirect;
+  }
+  return {
+    fault: fault(
+      "stream-refused",
+      `more than ${REDIRECT_LIMIT} redirects, the last to ${formatRtspUrl(url)}`,
+    ),
+  };
+}
+
+async function visitStream(
+  url: RtspUrl,
+  login: Login | undefined,
+  context: DriverContext,
+  signal: AbortSignal,
+): Promise<Measured | Redirected | Failed> {
+  const { clock, host } = context;
+  const timeoutMs = context.health().requestTimeout;
+  const opened = await RtspConnection.open(url, clock, timeoutMs, signal);
+  if (!opened.ok) return { fault: opened.error };
+  const connection = opened.value;
+  try {
+    // Without the login: some cameras answer 401 even to OPTIONS, and it is not worth a try of the password.
+    const greeted = await connection.request("OPTIONS", formatRtspUrl(url), {}, timeoutMs, signal);
+    if (!greeted.ok) return { fault: greeted.error };
+    const client = new RtspClient({ connection, login, host, timeoutMs });
+    const described = await describe(client, url, signal);
+    if (!described.ok) return { fault: described.error };
+    if ("redirect" in described.value) return described.value;
+    const answer = await setup(client, described.value, signal);
+    if (!answer.ok) return { fault: asStreamFault(answer.error) };
+    const session = new RtspSession(client, clock, described.value.uri, answer.value, greeted.value);
+    try {
+      return await playAndMeasure(connection, session, described.value, context, signal);
+    } finally {
+      await session.teardown();
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+async function playAndMeasure(
+  connection: RtspConnection,
+  session: RtspSession,
+  { track }: DescribedStream,
+  { clock, health }: DriverContext,
+  signal: AbortSignal,
+): Promise<Measured | Failed> {
+  const { measureFor, streamTimeout } = health();
+  const listener = new StreamListener(connection, {
+    clock,
+    track,
+    channel: session.channel,
+    measureFor,
+    keyframeWithin: streamTimeout,
+  });
+  const refused = await session.play(signal);
+  if (refused) return { fault: asStreamFault(refused) };
+  using _alive = session.keepAlive();
+  const measured = await listener.measure(signal);
+  return measured.ok ? { stream: measured.value } : { fault: measured.error };
+}
+
+function climbedTo(failure: Fault): StreamProbe {
+  const rung = streamRungs.find((name) => name === causes[failure.cause].rung);
+  if (!rung) throw new Error(`${failure.cause} is no cause of a stream`);
+  return { rungs: { ...wellBelow(rung), [rung]: { ok: false, fault: failure } } };
+}
+
+function wellBelow(rung: StreamRung | undefined): Partial<Record<StreamRung, RungOutcome>> {
+  const reached = rung === undefined ? streamRungs : streamRungs.slice(0, streamRungs.indexOf(rung));
+  return Object.fromEntries(reached.map((name) => [name, { ok: true }]));
+}
