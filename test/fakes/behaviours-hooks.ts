@@ -60,7 +60,8 @@ export interface Behaviour {
   /** An event is put into a subscription's queue. */
   onDelivery?(subscription: number, message: EventMessage): EventMessage | "lost" | undefined;
   onRtspRequest?(request: RtspRequest, stream: Duplex): RtspAnswer | "taken" | undefined;
-  onRtpPacket?(packet: PacketAbout): "drop" | "cut" | undefined;
+  /** `omit`: never made, no gap in the sequence numbers. `lose`: lost on the way. `cut`: end the connection. */
+  onRtpPacket?(packet: PacketAbout): "omit" | "lose" | "cut" | undefined;
 }
 
 /** The behaviours that a camera shows at the moment. */

@@ -34,8 +34,9 @@ export class FrontDoor {
     return this.#sockets.size;
   }
 
-  /** Listens, every time on the same port. Rejects when it cannot be had. */
+  /** Listens, every time on the same port; open already is fine. Rejects when the port cannot be had. */
   open(): Promise<void> {
+    if (this.#server) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
       server.once("error", reject);

@@ -78,18 +78,22 @@ export class Playback {
   }
 
   #sendWhole(frame: ClipFrame): "sent" {
-    this.#write(this.#numbered(frame));
+    const bytes = Buffer.from(frame.bytes);
+    for (const begin of frame.packets) this.#number(bytes, begin);
+    this.#write(bytes);
     this.#count(frame.packets.length, frame.payloadBytes);
     return "sent";
   }
 
   #sendPackets(frame: ClipFrame): "sent" | "cut" {
-    const bytes = this.#numbered(frame);
+    const bytes = Buffer.from(frame.bytes);
     for (const [index, begin] of frame.packets.entries()) {
       const about = { keyframe: frame.keyframe, index: this.#packetsOffered++ };
       const verdict = this.#behaviours.first((behaviour) => behaviour.onRtpPacket?.(about));
       if (verdict === "cut") return "cut";
-      if (verdict === "drop") continue;
+      if (verdict === "omit") continue;
+      this.#number(bytes, begin);
+      if (verdict === "lose") continue;
       const packet = bytes.subarray(begin, frame.packets[index + 1] ?? bytes.length);
       this.#write(packet);
       this.#count(1, packet.length - INTERLEAVED_HEADER - RTP_HEADER);
@@ -97,20 +101,14 @@ export class Playback {
     return "sent";
   }
 
-  /** The frame's packets with this session's channel, sequence numbers, timestamp and SSRC. */
-  #numbered(frame: ClipFrame): Buffer {
-    const bytes = Buffer.allocUnsafe(frame.bytes.length);
-    frame.bytes.copy(bytes);
-    const timestamp = this.timestamp;
-    for (const begin of frame.packets) {
-      const rtp = begin + INTERLEAVED_HEADER;
-      bytes[begin + 1] = this.#channel;
-      bytes.writeUInt16BE(this.sequence, rtp + 2);
-      bytes.writeUInt32BE(timestamp, rtp + 4);
-      bytes.writeUInt32BE(this.#ssrc, rtp + 8);
-      this.sequence = (this.sequence + 1) & 0xffff;
-    }
-    return bytes;
+  /** Writes this session's channel, sequence number, timestamp and SSRC into the packet at `begin`. */
+  #number(bytes: Buffer, begin: number): void {
+    const rtp = begin + INTERLEAVED_HEADER;
+    bytes[begin + 1] = this.#channel;
+    bytes.writeUInt16BE(this.sequence, rtp + 2);
+    bytes.writeUInt32BE(this.timestamp, rtp + 4);
+    bytes.writeUInt32BE(this.#ssrc, rtp + 8);
+    this.sequence = (this.sequence + 1) & 0xffff;
   }
 
   #count(packets: number, payloadBytes: number): void {
