@@ -32,16 +32,23 @@ export interface OnvifOptions {
   readonly httpSchemes?: readonly LoginScheme[];
   /** How far a token's Created may be from the device's clock; 5,000 ms unless told otherwise. */
   readonly createdWindowMs?: number;
+  /** HTTP status of NotAuthorized where no challenge goes with it; 400 unless told otherwise. */
   readonly notAuthorizedStatus?: 400 | 401 | 500;
   readonly facts?: Partial<DeviceFacts>;
   /** Milliseconds that the device's clock is ahead. */
   readonly clockOffsetMs?: number;
   /** Names that the device gives as its own instead of where it listens, as behind a NAT. */
   readonly advertised?: { readonly host?: string; readonly port?: number };
+  /** Whether GetServices lists Media2; true unless told otherwise. */
   readonly media2?: boolean;
+  /** What `motion()` sends; `["VideoSource/MotionAlarm"]` unless told otherwise. */
   readonly motionTopics?: readonly MotionTopic[];
+  /** 10 unless told otherwise. */
   readonly maxSubscriptions?: number;
+  /** Where the client asks for no time; 60,000 unless told otherwise. */
   readonly defaultSubscriptionLifeMs?: number;
+  /** `reference-parameters`: one address for all and an id in the header, as Axis does. */
+  readonly subscriptionBy?: "address" | "reference-parameters";
 }
 
 export interface RtspOptions {

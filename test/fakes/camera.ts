@@ -190,7 +190,8 @@ class Camera implements SimulatedCamera, CameraControl {
       maxSubscriptions: options.maxSubscriptions ?? 10,
       defaultLifeMs: options.defaultSubscriptionLifeMs ?? 60_000,
       properties: this.#motionTopics.map((topic) => ({ ...motionMessage(topic, false), at: this.#now() })),
-      addressOf: (subscription) => `${this.#httpBase()}/onvif/subscription?subscription=${subscription}`,
+      managerAddress: () => `${this.#httpBase()}/onvif/subscription`,
+      subscriptionBy: options.subscriptionBy ?? "address",
     });
   }
 

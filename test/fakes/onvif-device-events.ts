@@ -15,8 +15,10 @@ export interface EventServiceOptions {
   readonly defaultLifeMs: number;
   /** States that are true before anything happens. */
   readonly properties: readonly EventMessage[];
-  /** The address of a subscription, as the device believes it. */
-  readonly addressOf: (subscription: number) => string;
+  /** The address of the subscription manager, as the device believes it. */
+  readonly managerAddress: () => string;
+  /** How a subscription is told from another: by its address, or as Axis does by an id to send back. */
+  readonly subscriptionBy: "address" | "reference-parameters";
 }
 
 const HIGHEST_MESSAGE_LIMIT = 1_000;
@@ -86,13 +88,15 @@ export class EventService {
     if (life === undefined || life <= 0) return { fault: unacceptableTime };
     const number = this.subscriptions.create(life);
     if (number === undefined) return { fault: faults.tooManySubscriptions };
-    const own = this.#options.addressOf(number);
+    const byAddress = this.#options.subscriptionBy === "address";
+    const own = `${this.#options.managerAddress()}${byAddress ? `?subscription=${number}` : ""}`;
     const told =
       this.#options.behaviours.first((behaviour) => behaviour.onSubscriptionReference?.(own)) ?? own;
+    const parameters = byAddress ? "" : axisParametersXml(number);
     return {
       body:
         `<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference><wsa:Address>${escapeXml(told)}` +
-        `</wsa:Address></tev:SubscriptionReference>${this.#timesXml("wsnt", number)}` +
+        `</wsa:Address>${parameters}</tev:SubscriptionReference>${this.#timesXml("wsnt", number)}` +
         `</tev:CreatePullPointSubscriptionResponse>`,
     };
   }
@@ -143,6 +147,13 @@ export class EventService {
       `<${prefix}:${name}>${new Date(at).toISOString()}</${prefix}:${name}>`;
     return element("CurrentTime", now) + element("TerminationTime", end);
   }
+}
+
+function _axisParametersXml(subscription: number): string {
+  return (
+    `<wsa:ReferenceParameters><axis:SubscriptionId xmlns:axis="http://www.axis.com/2009/event">${subscription}` +
+    `</axis:SubscriptionId></wsa:ReferenceParameters>`
+  );
 }
 
 const unacceptableTime = faults.invalidArgument("ter:InvalidArgs", "Unacceptable termination time");

@@ -5,6 +5,7 @@ import {
   localName,
   namespaceOf,
   readXml,
+  textOf,
   type XmlElement,
 } from "./onvif-device-xml.ts";
 
@@ -33,7 +34,7 @@ export interface SoapRequest {
   readonly security: XmlElement | undefined;
   /** Path and query that it was posted to. */
   readonly path: string;
-  /** Number of the subscription that it is about, from the path. */
+  /** Number of the subscription that it is about, from the path or the reference parameters. */
   readonly subscription: number | undefined;
 }
 
@@ -56,7 +57,8 @@ export function readSoapRequest(text: string, path: string): SoapRequest | undef
   const content = find(envelope, "Body");
   const body = content && children(content)[0];
   if (!body) return undefined;
-  const subscription = /[?&]subscription=(\d+)/.exec(path)?.[1];
+  const subscription =
+    /[?&]subscription=(\d+)/.exec(path)?.[1] ?? textOf(find(envelope, "Header", "SubscriptionId"));
   return {
     action: `${prefixOf(namespaceOf(body))}:${localName(body)}`,
     body,
