@@ -149,7 +149,7 @@ export class EventService {
   }
 }
 
-function _axisParametersXml(subscription: number): string {
+function axisParametersXml(subscription: number): string {
   return (
     `<wsa:ReferenceParameters><axis:SubscriptionId xmlns:axis="http://www.axis.com/2009/event">${subscription}` +
     `</axis:SubscriptionId></wsa:ReferenceParameters>`
