@@ -53,8 +53,6 @@ export interface UplinkRequest {
   /** Retained Last Will. Absent for one who only listens, as `watch` does. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly subscribe: readonly string[];
-  /** Whether the broker is to tell what it retains at subscription; the agent, which is sent commands, is not told. */
-  readonly retained?: boolean;
   readonly onMessage: (message: IncomingMessage) => void;
 }
 
