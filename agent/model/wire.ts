@@ -144,6 +144,7 @@ export const healthSchema = z
       undeliveredRanges: z.array(range).max(16).describe("The oldest 16 of them."),
       oldestUndelivered: timestamp.nullable(),
       bytes: z.int().min(0).describe("Size of the database file."),
+      refused: z.int().min(0).describe("Events that could not be written since the agent started."),
     }),
     uplink: z.strictObject({
       session: z.int().min(0),
