@@ -1,0 +1,67 @@
+/**
+ * Addresses that cameras give of themselves. Behind port forwarding or after a move they name a wrong host or port
+ * (agsh/onvif #231: no host at all): path and query are the camera's, host and port the technician's.
+ */
+
+export interface Endpoint {
+  /** As it stands in a URL: an IPv6 address has its brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** "192.168.1.20:8000", "[fd00::20]" and the like, as the configuration has checked it. */
+export function endpointOf(address: string): Endpoint {
+  const { hostname, port } = new URL(`http://${address}`);
+  return { hostname, port: port === "" ? 80 : Number(port) };
+}
+
+export function httpUrl({ hostname, port }: Endpoint, target: string): URL {
+  // Not new URL(target, base): "/\\evil.example" would lead the login there.
+  return new URL(`http://${hostname}:${port}${target}`);
+}
+
+/** Path and query of an address, however broken its host; undefined where there is none to speak of. */
+export function targetOf(address: string | undefined): string | undefined {
+  const target = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(\/[^#\s]*)/i.exec((address ?? "").trim())?.[1];
+  return target === "/" ? undefined : target;
+}
+
+/** Where to reach a service or subscription that the camera says is at `address`. */
+export function serviceUrl(address: string | undefined, endpoint: Endpoint, otherwise: URL): URL {
+  const target = targetOf(address);
+  return target === undefined ? otherwise : httpUrl(endpoint, target);
+}
+
+/** The stream's address without login, at the configured host; undefined where the camera gave none. */
+export function streamAddress(
+  uri: string,
+  hostname: string,
+  rtspPort: number | undefined,
+): string | undefined {
+  const match = /^rtsps?:\/\/(?:[^/?#]*@)?([^/?#@]*)([^#\s]*)/i.exec(uri.trim());
+  if (!match) return undefined;
+  const port = rtspPort ?? portOf(match[1] ?? "") ?? 554;
+  return `rtsp://${hostname}${port === 554 ? "" : `:${port}`}${match[2] || "/"}`;
+}
+
+/**
+ * Where to fetch a snapshot. A camera that knows itself by the configured host is not behind a translation, and its
+ * port is right too, also where it is not ONVIF's (Reolink: ONVIF on 8000, pictures on 80).
+ */
+export function snapshotUrl(uri: string, endpoint: Endpoint): URL | undefined {
+  const target = targetOf(uri);
+  if (target === undefined) return undefined;
+  const named = URL.canParse(uri) ? new URL(uri) : undefined;
+  if (named?.hostname !== endpoint.hostname) return httpUrl(endpoint, target);
+  const url = httpUrl(
+    { hostname: endpoint.hostname, port: Number(named.port || (named.protocol === "https:" ? 443 : 80)) },
+    target,
+  );
+  if (named.protocol === "https:") url.protocol = "https:";
+  return url;
+}
+
+function portOf(authority: string): number | undefined {
+  const port = Number(/:(\d{1,5})$/.exec(authority)?.[1]);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}

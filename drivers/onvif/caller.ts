@@ -1,0 +1,302 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { fail, ok, type Result } from "../../agent/base/result.ts";
+import type { DriverContext, Login } from "../../agent/model/camera.ts";
+import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { exchange } from "../protocol/http-client.ts";
+import { Authenticator, isStale } from "../protocol/http-digest.ts";
+import { addressing, envelope, usernameToken } from "../protocol/soap.ts";
+import type { XmlElement } from "../protocol/xml.ts";
+import { offsetFrom, readCameraTime, zoneIn } from "./clock.ts";
+import { type Call, type OnvifRequest, requestBuilder } from "./requests.ts";
+import { judgeAnswer, type Refusal, type Verdict } from "./verdict.ts";
+
+/** Largest SOAP answer that is read, bytes; the profiles of a 64-channel recorder are about half of it. */
+const ANSWER_BYTES = 1_048_576;
+
+/** Whom a call is for. */
+export interface Recipient {
+  readonly url: URL;
+  /** A subscription's own name and parameters (WS-Addressing); absent for services. */
+  readonly reference?: { readonly to: string; readonly parameters: readonly XmlElement[] };
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds that the camera may take to answer beyond the ordinary: a long pull. Then no request slot is held. */
+  readonly holds?: number;
+}
+
+/** How requests are signed. Some cameras want HTTP Digest, some WS-Security, some both. */
+interface Signing {
+  readonly http: boolean;
+  readonly token: boolean;
+}
+
+interface ClockCheck {
+  /** The next token will be another: worth one more try. */
+  readonly retry: boolean;
+  readonly fault?: Fault;
+}
+
+const unsigned: Signing = { http: false, token: false };
+
+/** A clock that moved by less since it was last read explains no refusal, milliseconds. */
+const CLOCK_MOVED_MS = 2_000;
+/** Most requests that one call may come to: unsigned, Digest, fresh nonce, token beside it, right clock. */
+const ATTEMPTS = 6;
+
+/**
+ * Makes one camera's ONVIF calls and learns how it wants them signed. It begins unsigned: that is no failed login
+ * anywhere, and the answer tells what is wanted (a challenge: Digest; a fault alone: WS-Security; ONVIF Core 5.9).
+ */
+export class OnvifCaller {
+  readonly #device: URL;
+  readonly #login: Login | undefined;
+  readonly #context: DriverContext;
+  readonly #authenticator = new Authenticator();
+  #build: ((call: Call) => OnvifRequest) | undefined;
+  #signing = unsigned;
+  /** Whether a call that may want a login was ever answered. */
+  #answered = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Camera's clock less the box's, milliseconds. */
+  #offset: number | undefined;
+  /** The part of the offset that tokens must not have: a camera that tells local time as UTC checks real UTC. */
+  #zone = 0;
+  /** A refusal that a wrong clock explains, while the gate still holds the login. */
+  #clockFault: Fault | undefined;
+
+  constructor(device: URL, login: Login | undefined, context: DriverContext) {
+    this.#device = device;
+    this.#login = login;
+    this.#context = context;
+  }
+
+  /** The answer's element, or why there is none. Never rejects for anything that a camera does. */
+  async call(call: Call, recipient: Recipient, options: CallOptions): Promise<Result<XmlElement, Refusal>> {
+    return this.#inSlot(options, () => this.#authorised(call, recipient, options));
+  }
+
+  /**
+   * Asks for the camera's time, without login: the offset in milliseconds, undefined where the camera does not tell.
+   * A few makes want a login even for this (Panasonic, Digital Barriers).
+   */
+  async readClock(signal: AbortSignal): Promise<Result<number | undefined, Refusal>> {
+    return this.#inSlot({ signal }, async () => {
+      const free = await this.#readClock(signal, unsigned);
+      if (free.kind !== "unauthorised" || !this.#login) return this.#clockResult(free);
+      const { clock } = this.#context;
+      const sentAt = clock.wall();
+      const answer = await this.#authorised(
+        { name: "GetSystemDateAndTime" },
+        { url: this.#device },
+        { signal },
+      );
+      if (answer.ok) this.#noteTime(answer.value, sentAt, clock.wall());
+      return answer.ok ? ok(this.#offset) : answer;
+    });
+  }
+
+  #clockResult(verdict: Verdict): Result<number | undefined, Refusal> {
+    if (verdict.kind === "answered") return ok(this.#offset);
+    // An answer of any kind shows a living device; a fault to this call alone leaves only its clock unknown.
+    if (verdict.kind === "unauthorised" || isRefusalOfCall(verdict.refusal.fault)) return ok(undefined);
+    return fail(verdict.refusal);
+  }
+
+  async #readClock(signal: AbortSignal, signing: Signing): Promise<Verdict> {
+    const { clock } = this.#context;
+    const sentAt = clock.wall();
+    const verdict = await this.#send(
+      { name: "GetSystemDateAndTime" },
+      { url: this.#device },
+      { signal },
+      signing,
+    );
+    if (verdict.kind === "answered") this.#noteTime(verdict.body, sentAt, clock.wall());
+    return verdict;
+  }
+
+  #noteTime(answer: XmlElement, sentAt: number, answeredAt: number): void {
+    const cameraMs = readCameraTime(answer);
+    this.#offset = cameraMs === undefined ? undefined : offsetFrom(cameraMs, sentAt, answeredAt);
+  }
+
+  async #inSlot<T>(
+    { signal, holds }: CallOptions,
+    work: () => Promise<Result<T, Refusal>>,
+  ): Promise<Result<T, Refusal>> {
+    if (holds !== undefined) return work();
+    try {
+      return await this.#context.host.request(signal, work);
+    } catch (error) {
+      if (signal.aborted) return fail({ fault: fault("connection-cut", "given up by the agent") });
+      throw error;
+    }
+  }
+
+  /** Until one call was answered they go one after the other, so that a wrong password is tried once. */
+  async #authorised(
+    call: Call,
+    recipient: Recipient,
+    options: CallOptions,
+  ): Promise<Result<XmlElement, Refusal>> {
+    if (this.#answered || options.holds !== undefined) return this.#authorise(call, recipient, options);
+    const turn = this.#turn.then(() => this.#authorise(call, recipient, options));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The whole of it stands in one request slot, so that the other channels of a recorder see a refusal before they try. */
+  async #authorise(
+    call: Call,
+    recipient: Recipient,
+    options: CallOptions,
+  ): Promise<Result<XmlElement, Refusal>> {
+    const held = this.#context.host.refusal(this.#login);
+    if (held) return fail({ fault: this.#clockFault ?? held });
+    this.#clockFault = undefined;
+    const verdict = await this.#attempt(call, recipient, options);
+    if (verdict.kind === "answered") {
+      this.#answered = true;
+      return ok(verdict.body);
+    }
+    if (verdict.kind === "failed") return fail(verdict.refusal);
+    if (!this.#login) return fail({ fault: fault("login-missing", verdict.evidence) });
+    if (call.name !== "GetDeviceInformation" && (this.#signing.http || this.#signing.token)) {
+      // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells.
+      const check = await this.#attempt(
+        { name: "GetDeviceInformation" },
+        { url: this.#device },
+        { signal: options.signal },
+      );
+      if (check.kind === "answered") return fail({ fault: fault("login-forbidden", verdict.evidence) });
+      if (check.kind === "failed") return fail(check.refusal);
+    }
+    const rejected = this.#context.host.rejected(this.#login, verdict.evidence);
+    this.#clockFault = verdict.clock;
+    return fail({ fault: verdict.clock ?? rejected });
+  }
+
+  /** Tries what the camera's answers ask for, each way at most once. */
+  async #attempt(
+    call: Call,
+    recipient: Recipient,
+    options: CallOptions,
+  ): Promise<Verdict & { readonly clock?: Fault }> {
+    const login = this.#login;
+    let signing = this.#signing;
+    let freshNonce = false;
+    let rightClock = false;
+    let clock: Fault | undefined;
+    for (let left = ATTEMPTS; ; left--) {
+      const verdict = await this.#send(call, recipient, options, signing);
+      if (verdict.kind === "answered" && login && (signing.http || signing.token)) {
+        this.#signing = signing;
+        this.#context.host.accepted(login);
+      }
+      if (verdict.kind !== "unauthorised" || !login || left === 0) return verdict;
+      const { challenges, evidence } = verdict;
+      if (challenges.length > 0) {
+        if (signing.http && freshNonce && !isStale(challenges)) return verdict;
+        if (!this.#authenticator.accept(challenges))
+          return {
+            kind: "failed",
+            refusal: { fault: fault("login-scheme", `${evidence}: ${schemesOf(challenges)}`) },
+          };
+        // A nonce from an earlier call may be too old, also where the camera does not say so.
+        signing = { http: true, token: signing.token && signing.http };
+        freshNonce = true;
+      } else if (!signing.token) {
+        signing = { http: signing.http, token: true };
+      } else if (!rightClock) {
+        rightClock = true;
+        const check = await this.#relearnClock(options.signal);
+        clock = check.fault;
+        if (!check.retry) return { ...verdict, ...(clock && { clock }) };
+      } else return { ...verdict, ...(clock && { clock }) };
+    }
+  }
+
+  /** After a refused token: whether the clock may be why, and what a second refusal then amounts to. */
+  async #relearnClock(signal: AbortSignal): Promise<ClockCheck> {
+    const before = this.#offset;
+    const zone = this.#zone;
+    await this.#readClock(signal, unsigned);
+    const now = this.#offset;
+    if (now === undefined)
+      return {
+        retry: false,
+        fault: fault("login-clock", "login refused; the camera does not tell its time"),
+      };
+    if (before === undefined || Math.abs(now - before) > CLOCK_MOVED_MS)
+      return {
+        retry: true,
+        fault: fault("login-clock", `login refused; the camera's clock moved, ${now} ms off the recorder's`),
+      };
+    if (zoneIn(now) === zone) return { retry: false };
+    // Once signed with the box's hours and refused too, the password is the likelier cause.
+    this.#zone = zoneIn(now);
+    return { retry: true };
+  }
+
+  async #send(call: Call, recipient: Recipient, options: CallOptions, signing: Signing): Promise<Verdict> {
+    this.#build ??= await requestBuilder();
+    const request = this.#build(call);
+    const body = Buffer.from(envelope(this.#header(request, recipient, signing), request.body));
+    const { clock, health } = this.#context;
+    const answer = await exchange(
+      {
+        method: "POST",
+        url: recipient.url,
+        headers: {
+          "Content-Type": `application/soap+xml; charset=utf-8; action="${request.action}"`,
+          ...this.#authorization(recipient.url, body, signing),
+        },
+        body,
+      },
+      {
+        clock,
+        connectTimeout: health().requestTimeout,
+        answerTimeout: health().requestTimeout + (options.holds ?? 0),
+        bodyBytes: ANSWER_BYTES,
+      },
+      options.signal,
+    );
+    if (!answer.ok) return { kind: "failed", refusal: { fault: answer.error } };
+    return judgeAnswer(call.name, answer.value);
+  }
+
+  #header({ action }: OnvifRequest, { reference }: Recipient, { token }: Signing): string {
+    const security =
+      token && this.#login ? usernameToken(this.#login, this.#createdMs(), randomBytes(16)) : "";
+    return reference
+      ? security + addressing({ ...reference, action, messageId: `urn:uuid:${randomUUID()}` })
+      : security;
+  }
+
+  /**
+   * Now, by the camera's clock (agsh/onvif #249, home-assistant #121952). Half a second early: its clock was read in
+   * whole seconds, and a token from the future is refused where one from the near past is not.
+   */
+  #createdMs(): number {
+    const offset = this.#offset === undefined ? 0 : this.#offset - this.#zone - 500;
+    return this.#context.clock.wall() + offset;
+  }
+
+  #authorization(url: URL, body: Uint8Array, { http }: Signing): Record<string, string> {
+    if (!http || !this.#login) return {};
+    const uri = `${url.pathname}${url.search}`;
+    const Authorization = this.#authenticator.authorize({ ...this.#login, method: "POST", uri, body });
+    return Authorization === undefined ? {} : { Authorization };
+  }
+}
+
+/** A fault that the camera answered, as against one of the way to it. */
+function isRefusalOfCall({ cause }: Fault): boolean {
+  return causes[cause].rung !== "host" && causes[cause].rung !== "port";
+}
+
+function schemesOf(challenges: readonly { readonly scheme: string }[]): string {
+  return challenges.map(({ scheme }) => scheme.slice(0, 32)).join(", ");
+}

@@ -1,0 +1,79 @@
+import { type Fault, fault } from "../../agent/model/fault.ts";
+import { childAt, textAt, type XmlElement } from "../protocol/xml.ts";
+
+/** What GetSystemDateAndTime tells, and what a camera's clock is worth. */
+
+/**
+ * The camera's time in milliseconds since the epoch. Cameras without UTCDateTime give LocalDateTime alone (agsh/onvif
+ * #160, GWellTimes); taken for UTC it is off by whole hours, which is then said. Undefined where neither can be read.
+ */
+export function readCameraTime(answer: XmlElement): number | undefined {
+  const times = childAt(answer, "SystemDateAndTime");
+  return readDateTime(childAt(times, "UTCDateTime")) ?? readDateTime(childAt(times, "LocalDateTime"));
+}
+
+function readDateTime(element: XmlElement | undefined): number | undefined {
+  const number = (...path: [string, string]) => Number(textAt(element, ...path) ?? Number.NaN);
+  const [year, month, day] = [number("Date", "Year"), number("Date", "Month"), number("Date", "Day")];
+  const [hour, minute, second] = [number("Time", "Hour"), number("Time", "Minute"), number("Time", "Second")];
+  const plausible =
+    within(year, 1970, 9999) &&
+    within(month, 1, 12) &&
+    within(day, 1, 31) &&
+    within(hour, 0, 23) &&
+    within(minute, 0, 59) &&
+    within(second, 0, 60);
+  return plausible ? Date.UTC(year, month - 1, day, hour, minute, second) : undefined;
+}
+
+function within(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+/**
+ * Camera's time less the box's. The camera tells whole seconds, cut off: on average it is half a second further. It
+ * read its clock about half way between request and answer.
+ */
+export function offsetFrom(cameraMs: number, sentAt: number, answeredAt: number): number {
+  return Math.round(cameraMs + 500 - (sentAt + answeredAt) / 2);
+}
+
+const HALF_HOUR_MS = 1_800_000;
+/** A day has no zone beyond UTC+14; more is another day, not another zone. */
+const WIDEST_ZONE_MS = 14 * 3_600_000;
+const ZONE_TOLERANCE_MS = 90_000;
+
+/**
+ * The part of an offset that looks like a time zone: firmwares fill UTCDateTime with local time (home-assistant
+ * #34522). A multiple of half an hour; 0 where it does not look like one.
+ */
+export function zoneIn(offsetMs: number): number {
+  const zone = Math.round(offsetMs / HALF_HOUR_MS) * HALF_HOUR_MS;
+  return Math.abs(offsetMs - zone) <= ZONE_TOLERANCE_MS && Math.abs(zone) <= WIDEST_ZONE_MS ? zone : 0;
+}
+
+/** The clock rung's verdict on a measured offset; undefined where the clock is right. */
+export function judgeClock(offsetMs: number, toleranceMs: number): Fault | undefined {
+  if (Math.abs(offsetMs) <= toleranceMs) return undefined;
+  const zone = zoneIn(offsetMs);
+  const seen = `camera is ${describeOffset(offsetMs)} the recorder`;
+  if (zone === 0) return fault("clock-wrong", seen);
+  return fault(
+    "clock-time-zone",
+    `${seen}: near ${zone / 3_600_000} h, local time given as UTC or a wrong time zone`,
+  );
+}
+
+/** "3 h 0 min 2 s ahead of". */
+function describeOffset(offsetMs: number): string {
+  const seconds = Math.round(Math.abs(offsetMs) / 1_000);
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  const words = parts.slice(first < 0 ? 3 : first).map(([amount, unit]) => `${amount} ${unit}`);
+  return `${words.join(" ")} ${offsetMs < 0 ? "behind" : "ahead of"}`;
+}

@@ -1,0 +1,61 @@
+import { fail, ok, type Result } from "../../agent/base/result.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
+import type { HttpAnswer } from "../protocol/http-client.ts";
+import { type Challenge, parseChallenges } from "../protocol/http-digest.ts";
+import { describeFault, readSoap, refusesAction, refusesLogin, type SoapFault } from "../protocol/soap.ts";
+import type { XmlElement } from "../protocol/xml.ts";
+
+/** Why a call came to nothing. */
+export interface Refusal {
+  readonly fault: Fault;
+  /** The device answered that it has no such call, as against failing this time. */
+  readonly unsupported?: boolean;
+}
+
+export type Verdict =
+  | { readonly kind: "answered"; readonly body: XmlElement }
+  /** Not without a login, or not with the one that was given; with HTTP's challenges, if any. */
+  | { readonly kind: "unauthorised"; readonly challenges: readonly Challenge[]; readonly evidence: string }
+  | { readonly kind: "failed"; readonly refusal: Refusal };
+
+/** What an HTTP answer to the call `name` amounts to. SOAP faults come with 200, 400, 401 and 500 alike. */
+export function judgeAnswer(name: string, answer: HttpAnswer): Verdict {
+  const soap = readSoap(answer.body.toString("utf8"));
+  const refused = soap.ok && soap.value.kind === "fault" ? soap.value.fault : undefined;
+  const evidence = `HTTP ${answer.status} to ${name}${refused ? `: ${describeFault(refused)}` : ""}`;
+  if (answer.status === 401 || (refused && refusesLogin(refused)))
+    return { kind: "unauthorised", challenges: parseChallenges(answer.challenges), evidence };
+  const body = readBody(
+    name,
+    answer.status,
+    soap.ok && soap.value.kind === "answer" ? soap.value.body : soap,
+  );
+  if (body.ok) return { kind: "answered", body: body.value };
+  if (refused) return { kind: "failed", refusal: faultRefusal(refused, evidence) };
+  return { kind: "failed", refusal: { fault: fault(body.error, bodyEvidence(evidence, soap)) } };
+}
+
+type Unread = Result<unknown, string>;
+
+function readBody(
+  name: string,
+  status: number,
+  body: XmlElement | Unread,
+): Result<XmlElement, "answer-garbled" | "login-forbidden" | "request-refused"> {
+  if ("name" in body && body.name === `${name}Response`) return ok(body);
+  if (status === 403) return fail("login-forbidden");
+  return fail(status >= 200 && status < 300 ? "answer-garbled" : "request-refused");
+}
+
+function bodyEvidence(evidence: string, soap: Unread): string {
+  return soap.ok ? `${evidence}: another answer than was asked for` : `${evidence}: ${soap.error}`;
+}
+
+function faultRefusal(refused: SoapFault, evidence: string): Refusal {
+  // ONVIF Core 5.8.2.3: the login is right, and this user may not.
+  const forbidden = refused.codes.includes("OperationProhibited");
+  return {
+    fault: fault(forbidden ? "login-forbidden" : "request-refused", evidence),
+    unsupported: refusesAction(refused),
+  };
+}

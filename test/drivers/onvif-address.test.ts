@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { endpointOf, serviceUrl, snapshotUrl, streamAddress } from "../../drivers/onvif/address.ts";
+
+const endpoint = { hostname: "192.168.1.20", port: 8000 };
+const events = new URL("http://192.168.1.20:8000/onvif/events");
+const service = (address: string | undefined) => serviceUrl(address, endpoint, events).href;
+
+test("an address is host and port, 80 where it names none", () => {
+  expect(endpointOf("192.168.1.20")).toEqual({ hostname: "192.168.1.20", port: 80 });
+  expect(endpointOf("cam.example:8000")).toEqual({ hostname: "cam.example", port: 8000 });
+  expect(endpointOf("[fd00::20]:8000")).toEqual({ hostname: "[fd00::20]", port: 8000 });
+  expect(endpointOf("[fd00::20]")).toEqual({ hostname: "[fd00::20]", port: 80 });
+});
+
+test("a service on another host or port is asked at the configured one, path and query kept", () => {
+  expect(service("http://10.0.0.9:8080/onvif/Events?v=1&w=2")).toBe(
+    "http://192.168.1.20:8000/onvif/Events?v=1&w=2",
+  );
+  expect(service("https://[fe80::1]/onvif/Events")).toBe("http://192.168.1.20:8000/onvif/Events");
+});
+
+test("a subscription without host keeps its path", () => {
+  expect(service("http:///onvif/sub?Idx=3")).toBe("http://192.168.1.20:8000/onvif/sub?Idx=3");
+  expect(service("http://:80/onvif/sub?Idx=3")).toBe("http://192.168.1.20:8000/onvif/sub?Idx=3");
+  expect(service("/onvif/sub?Idx=3")).toBe("http://192.168.1.20:8000/onvif/sub?Idx=3");
+});
+
+test("an empty or senseless address means the service itself", () => {
+  for (const address of [undefined, "", "  ", "%%% not an address %%%", "http://192.168.1.20", "http://h/"])
+    expect(service(address)).toBe(events.href);
+});
+
+test("no address leads anywhere but to the configured host", () => {
+  for (const address of [
+    "//evil.example/x",
+    "http://a//evil.example/x",
+    "http://a/@evil.example/",
+    "/\\evil.example",
+    "http:/\\evil/x",
+  ])
+    expect(new URL(service(address)).host).toBe("192.168.1.20:8000");
+});
+
+test("a stream is at the configured host, at the camera's port or the configured one, without login", () => {
+  const uri = "rtsp://admin:secret@10.10.10.10:8554/user=a&b?c#d";
+  expect(streamAddress(uri, "192.168.1.20", undefined)).toBe("rtsp://192.168.1.20:8554/user=a&b?c");
+  expect(streamAddress(uri, "192.168.1.20", 10554)).toBe("rtsp://192.168.1.20:10554/user=a&b?c");
+  expect(streamAddress("rtsp:///live", "192.168.1.20", undefined)).toBe("rtsp://192.168.1.20/live");
+  expect(streamAddress("rtsp://[fd00::1]:99999/live", "[fd00::20]", undefined)).toBe(
+    "rtsp://[fd00::20]/live",
+  );
+  expect(streamAddress("http://10.0.0.1/live", "192.168.1.20", undefined)).toBeUndefined();
+});
+
+test("a snapshot of a camera that knows itself by the configured host keeps its own port", () => {
+  expect(snapshotUrl("http://192.168.1.20:80/snap.jpg?c=0", endpoint)?.href).toBe(
+    "http://192.168.1.20/snap.jpg?c=0",
+  );
+  expect(snapshotUrl("https://192.168.1.20/snap.jpg", endpoint)?.href).toBe("https://192.168.1.20/snap.jpg");
+});
+
+test("a snapshot behind a translated address is asked where ONVIF is", () => {
+  expect(snapshotUrl("http://10.0.0.9/snap.jpg?c=0", endpoint)?.href).toBe(
+    "http://192.168.1.20:8000/snap.jpg?c=0",
+  );
+  expect(snapshotUrl("", endpoint)).toBeUndefined();
+});

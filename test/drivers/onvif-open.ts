@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { type Clock, systemClock } from "../../agent/base/clock.ts";
+import type { CameraSession, Emit, HostGate, Login, WatchNews } from "../../agent/model/camera.ts";
+import { configSchema, type HealthConfig, type OnvifCameraConfig } from "../../agent/model/config.ts";
+import { onvif } from "../../drivers/onvif.ts";
+import { readSoap } from "../../drivers/protocol/soap.ts";
+import { parseXml, type XmlElement } from "../../drivers/protocol/xml.ts";
+import type { SimulatedCamera } from "../fakes/camera.ts";
+import { OpenGate } from "../fakes/open-gate.ts";
+
+/** Health thresholds as configured by default, but impatient. */
+export const impatient: HealthConfig = configSchema.shape.health.parse({
+  requestTimeout: "400ms",
+  streamTimeout: "2s",
+  measureFor: "0s",
+});
+
+export interface OpenOptions {
+  readonly config?: Partial<OnvifCameraConfig>;
+  readonly login?: Login | undefined;
+  readonly gate?: HostGate;
+  readonly clock?: Clock;
+  readonly health?: HealthConfig;
+}
+
+/** A session of the ONVIF driver on a simulated camera, with its login unless told otherwise. */
+export function openOnvif(camera: SimulatedCamera, options: OpenOptions = {}): Required<CameraSession> {
+  const { clock = systemClock, health = impatient, gate = new OpenGate() } = options;
+  const config: OnvifCameraConfig = {
+    id: "gate-1",
+    name: "Gate 1",
+    driver: "onvif",
+    maintenance: false,
+    address: `127.0.0.1:${camera.onvifPort}`,
+    path: "/onvif/device_service",
+    events: true,
+    ...options.config,
+  };
+  const login = "login" in options ? options.login : camera.login;
+  const { probe, watch, snapshot } = onvif.open(
+    { config, login },
+    { clock, host: gate, health: () => health },
+  );
+  if (!watch || !snapshot) throw new Error("an ONVIF session has both");
+  return { probe, watch, snapshot };
+}
+
+/** A listener of an event channel that writes down what it is told. */
+export function listener(): { readonly heard: WatchNews[]; readonly emit: Emit } {
+  const heard: WatchNews[] = [];
+  return {
+    heard,
+    emit: async (news) => {
+      heard.push(news);
+    },
+  };
+}
+
+export function fixtureText(name: string): string {
+  return readFileSync(new URL(`../fixtures/onvif/${name}.xml`, import.meta.url), "utf8");
+}
+
+/** The element inside the SOAP body of a fixture. */
+export function answerIn(name: string): XmlElement {
+  const read = readSoap(fixtureText(name));
+  if (!read.ok || read.value.kind !== "answer") throw new Error(`${name} is no answer`);
+  return read.value.body;
+}
+
+export function element(text: string): XmlElement {
+  const parsed = parseXml(text);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}

@@ -1,0 +1,40 @@
+import type { HostGate, Login } from "../../agent/model/camera.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
+
+/** A host gate that lets everything through at once, and remembers what it was told. */
+export class OpenGate implements HostGate {
+  requests = 0;
+  /** Requests under way at the moment, and the most at once. */
+  running = 0;
+  mostRunning = 0;
+  readonly acceptances: Login[] = [];
+  readonly rejections: { readonly login: Login; readonly evidence: string }[] = [];
+  /** What `refusal` answers; a rejection sets it. */
+  held: Fault | undefined;
+
+  async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    this.requests += 1;
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      return await work();
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  refusal(login: Login | undefined): Fault | undefined {
+    return login && this.held;
+  }
+
+  accepted(login: Login): void {
+    this.acceptances.push(login);
+  }
+
+  rejected(login: Login, evidence: string): Fault {
+    this.rejections.push({ login, evidence });
+    this.held = fault("login-frozen", evidence);
+    return fault("login-rejected", evidence);
+  }
+}
