@@ -64,7 +64,8 @@ export function pad(line: Line, columns: number, align: "left" | "right" = "left
 /** `left` and `right` at the two ends of `columns`; `right` is kept, `left` is cut where both have no room. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const kept = cutLine(right, columns);
-  return [...pad(left, columns - lineWidth(kept)), ...kept];
+  if (lineWidth(kept) === 0) return cutLine(left, columns);
+  return [...pad(left, columns - lineWidth(kept) - 1), span(" "), ...kept];
 }
 
 /** The line as text, with colours or without. */

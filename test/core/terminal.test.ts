@@ -48,7 +48,7 @@ test("a line is cut over its spans and keeps their styles", () => {
 test("a line is filled to exactly the columns asked for", () => {
   expect(text(pad([span("ấm")], 5))).toBe("ấm   ");
   expect(text(pad([span("ấm")], 5, "right"))).toBe("   ấm");
-  expect(text(spread([span("left side")], [span("right")], 12))).toBe("left s…right");
+  expect(text(spread([span("left side")], [span("right")], 12))).toBe("left…  right");
   expect(text(spread([span("left")], [span("right")], 12))).toBe("left   right");
 });
 

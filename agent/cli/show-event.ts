@@ -1,0 +1,63 @@
+import { unreachable } from "../base/result.ts";
+import { type Line, span } from "../core/terminal.ts";
+import type { ActivityData, Event, HealthData } from "../model/event.ts";
+import { causeTexts } from "../model/messages/causes.ts";
+import { showTexts } from "../model/messages/cli-show.ts";
+import {
+  activityReasons,
+  activityWords,
+  cameraStateNames,
+  eventKindNames,
+  siteEventNames,
+} from "../model/messages/states.ts";
+import { fill, type Language } from "../model/messages/text.ts";
+
+/** What happened, in words, without when and where. */
+export function showEvent(event: Event, language: Language): Line {
+  switch (event.type) {
+    case "vn.camera.motion.v1":
+      return showActivity("motion", event.data, language);
+    case "vn.camera.tamper.v1":
+      return showActivity("tamper", event.data, language);
+    case "vn.camera.device.v1":
+      return showActivity("device", event.data, language);
+    case "vn.camera.health.v1":
+      return showHealth(event.data, language);
+    case "vn.camera.site.v1":
+      return [
+        span(siteEventNames[event.data.what][language], "cyan"),
+        span(event.data.detail ? ` (${event.data.detail})` : "", "dim"),
+      ];
+    case "vn.camera.audit.v1": {
+      const { action, outcome, reason } = event.data;
+      const message = outcome === "done" ? showTexts.auditDone : showTexts.auditRefused;
+      return [span(fill(message, language, { action, reason: reason ?? "?" }), "cyan")];
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+function showActivity(
+  kind: "motion" | "tamper" | "device",
+  { state, reason }: ActivityData,
+  language: Language,
+): Line {
+  const lit = state === "started" || state === "pulse";
+  const why = reason === "reported" ? "" : ` (${activityReasons[reason][language]})`;
+  return [
+    span(`${eventKindNames[kind][language]} ${activityWords[state][language]}`, lit ? "yellow" : "dim"),
+    span(why, "dim"),
+  ];
+}
+
+function showHealth(data: HealthData, language: Language): Line {
+  const style = data.to === "online" ? "green" : data.to === "offline" ? "red" : "yellow";
+  const change = fill(showTexts.healthChange, language, {
+    from: cameraStateNames[data.from][language],
+    to: cameraStateNames[data.to][language],
+  });
+  const flapping = data.flapping ? ` ~ ${showTexts.flappingBegan[language]}` : "";
+  const cause = data.cause ? `  ${data.code ?? ""} ${causeTexts[data.cause].what[language]}` : "";
+  return [span(change, style), span(flapping, "magenta"), span(cause)];
+}

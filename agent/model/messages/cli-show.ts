@@ -1,0 +1,28 @@
+import type { Message } from "./text.ts";
+
+/** Words that `watch`, `status` and `demo` share. */
+export const showTexts = {
+  columnState: { en: "state", vi: "trạng thái" },
+  columnSite: { en: "site", vi: "điểm" },
+  columnCamera: { en: "camera", vi: "camera" },
+  columnDetail: { en: "cause, or what the stream is", vi: "nguyên nhân, hoặc luồng hình" },
+  columnSince: { en: "since", vi: "từ lúc" },
+  columnFor: { en: "for", vi: "đã" },
+  columnClock: { en: "clock", vi: "lệch giờ" },
+  columnMotion: { en: "motion", vi: "chuyển động" },
+
+  motionActive: { en: "motion", vi: "có" },
+  motionIdle: { en: "quiet", vi: "không" },
+  motionUnknown: { en: "unknown", vi: "chưa rõ" },
+
+  seconds: { en: "{n} s", vi: "{n} giây" },
+  minutes: { en: "{n} min", vi: "{n} phút" },
+  hours: { en: "{n} h", vi: "{n} giờ" },
+  days: { en: "{n} d", vi: "{n} ngày" },
+  ago: { en: "{age} ago", vi: "{age} trước" },
+
+  healthChange: { en: "{from} → {to}", vi: "{from} → {to}" },
+  auditDone: { en: "{action}: done", vi: "{action}: đã thực hiện" },
+  auditRefused: { en: "{action}: refused ({reason})", vi: "{action}: bị từ chối ({reason})" },
+  flappingBegan: { en: "changes too often", vi: "thay đổi quá nhiều lần" },
+} as const satisfies Record<string, Message>;
