@@ -1,0 +1,84 @@
+import { unreachable } from "../base/result.ts";
+import type { AgentStatus } from "../model/status.ts";
+import type { CameraStatus, SiteHealth } from "../model/wire.ts";
+
+/** What is wrong with the recorder box or the agent itself; cameras speak for themselves. */
+export type SiteProblem =
+  | { readonly kind: "uplink-down"; readonly reason: string | null }
+  | { readonly kind: "waiting"; readonly events: number; readonly oldest: string | null }
+  | { readonly kind: "clock-unsynced" }
+  | { readonly kind: "disk-unreadable"; readonly mount: string; readonly error: string }
+  | { readonly kind: "disk-read-only"; readonly mount: string }
+  | { readonly kind: "disk-full"; readonly mount: string; readonly freePercent: number }
+  | { readonly kind: "memory-short"; readonly freePercent: number }
+  | { readonly kind: "hot"; readonly celsius: number };
+
+/** Shares and degrees from which on a person should look. */
+const DISK_FREE_LEAST = 5;
+const MEMORY_FREE_LEAST = 5;
+const CELSIUS_MOST = 85;
+/** Below this, events that wait are simply on their way. */
+const WAITING_MOST = 100;
+
+export function siteProblems(health: SiteHealth): SiteProblem[] {
+  const problems: SiteProblem[] = [];
+  if (health.uplink.connectedSince === null)
+    problems.push({ kind: "uplink-down", reason: health.uplink.lastEnd });
+  else if (health.journal.undelivered > WAITING_MOST)
+    problems.push({
+      kind: "waiting",
+      events: health.journal.undelivered,
+      oldest: health.journal.oldestUndelivered,
+    });
+  if (health.clockSynced === false) problems.push({ kind: "clock-unsynced" });
+  for (const { mount, totalBytes, freeBytes, readOnly, error } of health.disks) {
+    if (error !== undefined) problems.push({ kind: "disk-unreadable", mount, error });
+    else if (readOnly) problems.push({ kind: "disk-read-only", mount });
+    else if (totalBytes && freeBytes !== undefined) {
+      const freePercent = Math.floor((100 * freeBytes) / totalBytes);
+      if (freePercent < DISK_FREE_LEAST) problems.push({ kind: "disk-full", mount, freePercent });
+    }
+  }
+  const freePercent = Math.floor((100 * health.memory.availableBytes) / health.memory.totalBytes);
+  if (freePercent < MEMORY_FREE_LEAST) problems.push({ kind: "memory-short", freePercent });
+  if (health.temperatureCelsius !== null && health.temperatureCelsius >= CELSIUS_MOST)
+    problems.push({ kind: "hot", celsius: Math.round(health.temperatureCelsius) });
+  return problems;
+}
+
+/** Whether a person should look at this camera: all but those that are well or being worked on. */
+export function needsAttention(camera: CameraStatus): boolean {
+  switch (camera.state) {
+    case "online":
+      return camera.flapping;
+    case "maintenance":
+      return false;
+    case "unknown":
+    case "degraded":
+    case "offline":
+      return true;
+    default:
+      return unreachable(camera.state);
+  }
+}
+
+/** What the box says of the process that wrote a status file. */
+export interface ProcessFacts {
+  readonly alive: boolean;
+  readonly bootId: string;
+  readonly uptimeSeconds: number;
+}
+
+export type AgentPresence =
+  | { readonly kind: "running"; readonly ageSeconds: number }
+  /** The process is there but has not written for STATUS_STALE_SECONDS. */
+  | { readonly kind: "silent"; readonly ageSeconds: number }
+  | { readonly kind: "gone"; readonly why: "ended" | "rebooted" };
+
+/** Ages are told by the box's uptime; a file of an earlier boot says nothing about now, whatever its pid. */
+export function presence(status: AgentStatus, facts: ProcessFacts, staleSeconds: number): AgentPresence {
+  if (status.health.bootid !== facts.bootId) return { kind: "gone", why: "rebooted" };
+  if (!facts.alive) return { kind: "gone", why: "ended" };
+  const ageSeconds = Math.max(0, Math.round(facts.uptimeSeconds - status.uptimeSeconds));
+  return { kind: ageSeconds > staleSeconds ? "silent" : "running", ageSeconds };
+}

@@ -1,0 +1,136 @@
+import type { Message } from "./text.ts";
+
+export const statusTexts = {
+  summary: {
+    en: "shows how the running agent and its cameras are, problems first",
+    vi: "cho biết phần mềm đang chạy và các camera thế nào, lỗi lên trước",
+  },
+  usage: {
+    en: "Reads the status file of the agent that runs on this box and shows on one screen what is wrong, why, and what to do next. Needs no broker and no camera. With --json it writes {running, presence, problems, status}, status being the file as the agent wrote it.",
+    vi: "Đọc tệp trạng thái của phần mềm đang chạy trên máy này và hiện trên một màn hình: lỗi gì, vì sao, việc cần làm tiếp. Không cần máy chủ MQTT hay camera. Với --json thì xuất {running, presence, problems, status}, trong đó status là nội dung tệp do phần mềm ghi.",
+  },
+  optionFile: {
+    en: "status file (default: the one named in the configuration)",
+    vi: "tệp trạng thái (mặc định: theo tệp cấu hình)",
+  },
+  exitFine: { en: "the agent runs and everything is fine", vi: "phần mềm đang chạy, mọi thứ đều tốt" },
+  exitNotFine: { en: "something is wrong; it is shown", vi: "có lỗi, xem trên màn hình" },
+  exitUsage: { en: "wrong usage or a wrong configuration", vi: "dùng sai hoặc cấu hình sai" },
+  exitNotRunning: { en: "the agent is not running", vi: "phần mềm không chạy" },
+
+  notRunning: { en: "The agent is not running.", vi: "Phần mềm không chạy." },
+  fileMissing: { en: "There is no status file {file}.", vi: "Không có tệp trạng thái {file}." },
+  fileUnreadable: {
+    en: "The status file {file} cannot be read: {reason}",
+    vi: "Không đọc được tệp trạng thái {file}: {reason}",
+  },
+  fileForeign: {
+    en: "The status file {file} was not written by this version of the agent: {reason}",
+    vi: "Tệp trạng thái {file} không phải do phiên bản này ghi: {reason}",
+  },
+  ended: {
+    en: "Process {pid} has ended; it last wrote at {at}.",
+    vi: "Tiến trình {pid} đã kết thúc; ghi lần cuối lúc {at}.",
+  },
+  rebooted: {
+    en: "The box was restarted; the agent last wrote at {at}, before that.",
+    vi: "Máy đã khởi động lại; phần mềm ghi lần cuối lúc {at}, trước khi khởi động lại.",
+  },
+  startNext: {
+    en: "Start it: systemctl start camera-agent. Why it ended: journalctl -u camera-agent -n 50",
+    vi: "Khởi động: systemctl start camera-agent. Xem vì sao dừng: journalctl -u camera-agent -n 50",
+  },
+  silent: {
+    en: "The agent has said nothing for {age}: it hangs. What follows is old.",
+    vi: "Phần mềm đã im lặng {age}: có thể bị treo. Thông tin dưới đây đã cũ.",
+  },
+  silentNext: {
+    en: "Restart it: systemctl restart camera-agent. No recorded event is lost by that.",
+    vi: "Khởi động lại: systemctl restart camera-agent. Các sự kiện đã ghi không bị mất.",
+  },
+
+  allFine: { en: "Everything is fine.", vi: "Mọi thứ đều tốt." },
+  problems: { en: "Needs attention", vi: "Cần xử lý" },
+  running: {
+    en: "running for {age} · version {version} · pid {pid}",
+    vi: "đã chạy {age} · phiên bản {version} · pid {pid}",
+  },
+  headUnit: { en: "monitoring unit", vi: "Đơn vị giám sát" },
+  headCameras: { en: "usable cameras", vi: "Camera dùng được" },
+  headUplink: { en: "uplink", vi: "Đường truyền" },
+  headJournal: { en: "journal", vi: "Nhật ký" },
+  headBox: { en: "box", vi: "Máy" },
+
+  uplinkUp: {
+    en: "connected since {since}, MQTT {protocol}",
+    vi: "đã kết nối từ {since}, MQTT {protocol}",
+  },
+  uplinkDown: { en: "not connected", vi: "chưa kết nối" },
+  journalLine: {
+    en: "event no. {last} · waiting to send: {waiting}",
+    vi: "sự kiện số {last} · Chờ gửi: {waiting}",
+  },
+  boxLine: {
+    en: "CPU {cpu} % · memory free {memory} % · {temperature}",
+    vi: "CPU {cpu} % · bộ nhớ trống {memory} % · {temperature}",
+  },
+  boxDisk: { en: "{mount} free {free} %", vi: "{mount} trống {free} %" },
+  temperature: { en: "{celsius} °C", vi: "{celsius} °C" },
+  unknownFigure: { en: "–", vi: "–" },
+
+  next: { en: "Next", vi: "Cần làm" },
+  seen: { en: "Seen", vi: "Thấy" },
+
+  uplinkProblem: {
+    en: "No connection to the monitoring unit; events are kept and sent later.",
+    vi: "Mất đường truyền tới đơn vị giám sát; sự kiện vẫn được lưu và gửi sau.",
+  },
+  uplinkNext: {
+    en: "Check the site's internet access and the broker's address. Nothing is lost meanwhile.",
+    vi: "Kiểm tra đường truyền internet của điểm và địa chỉ máy chủ MQTT. Trong lúc chờ không mất sự kiện nào.",
+  },
+  waitingProblem: {
+    en: "{events} events are waiting to be sent, the oldest since {oldest}.",
+    vi: "Có {events} sự kiện chờ gửi, cũ nhất từ {oldest}.",
+  },
+  waitingNext: {
+    en: "They go out by themselves, new ones first; look again in a few minutes.",
+    vi: "Hệ thống tự gửi, sự kiện mới gửi trước; xem lại sau vài phút.",
+  },
+  clockProblem: {
+    en: "The box's clock is not synchronised.",
+    vi: "Đồng hồ của máy chưa được đồng bộ.",
+  },
+  clockNext: {
+    en: "Give the box a time server: timedatectl set-ntp true; without internet, the commune's router.",
+    vi: "Khai báo máy chủ thời gian cho máy: timedatectl set-ntp true; nếu không có internet, dùng bộ định tuyến của xã.",
+  },
+  diskUnreadable: { en: "The disk at {mount} cannot be read.", vi: "Không đọc được ổ ở {mount}." },
+  diskUnreadableNext: {
+    en: "Check that the disk is plugged in and mounted; then its SMART values.",
+    vi: "Kiểm tra ổ đã cắm và đã gắn (mount) chưa; sau đó xem chỉ số SMART.",
+  },
+  diskReadOnly: { en: "The disk at {mount} takes no more writing.", vi: "Ổ ở {mount} không ghi được nữa." },
+  diskReadOnlyNext: {
+    en: "The file system was probably damaged: look into dmesg, save what is needed, replace the disk.",
+    vi: "Hệ thống tệp có thể đã hỏng: xem dmesg, sao lưu dữ liệu cần thiết, thay ổ.",
+  },
+  diskFull: {
+    en: "Storage almost full: {free} % free at {mount}.",
+    vi: "Đầy ổ lưu trữ: {mount} chỉ còn trống {free} %.",
+  },
+  diskFullNext: {
+    en: "Find what fills it: du -xh {mount} | sort -h | tail",
+    vi: "Tìm thứ chiếm chỗ: du -xh {mount} | sort -h | tail",
+  },
+  memoryShort: { en: "Memory almost full: {free} % free.", vi: "Gần hết bộ nhớ: còn trống {free} %." },
+  memoryShortNext: {
+    en: "See which program takes it: ps aux --sort -rss | head",
+    vi: "Xem chương trình nào chiếm: ps aux --sort -rss | head",
+  },
+  hot: { en: "The box is hot: {celsius} °C.", vi: "Máy quá nóng: {celsius} °C." },
+  hotNext: {
+    en: "Clean the dust out, check the fan, give the cabinet air.",
+    vi: "Vệ sinh bụi, kiểm tra quạt, để tủ thoáng khí.",
+  },
+} as const satisfies Record<string, Message>;
