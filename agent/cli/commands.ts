@@ -3,4 +3,7 @@ import type { CommandTable } from "./dispatch.ts";
 /** The commands in the order in which the help shows them. */
 export const commands: CommandTable = {
   "check-config": () => import("./check-config.ts"),
+  status: () => import("./status.ts"),
+  watch: () => import("./watch.ts"),
+  demo: () => import("./demo.ts"),
 };
