@@ -35,7 +35,7 @@ export function isStartLine(line: string): boolean {
  * are no header are passed over, continuation lines (RFC 2616 2.2) are joined. At most 128 lines are read.
  */
 export function parseHead(text: string): RtspMessage | undefined {
-  const [start = "", ...lines] = text.split(/\r?\n/, LINE_LIMIT);
+  const [start = "", ...lines] = text.trimEnd().split(/\r?\n/, LINE_LIMIT);
   const headers = parseHeaders(lines);
   const response = /^RTSP\/1\.\d (\d{3})(?:\s+(.*))?$/.exec(start);
   if (response)
