@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ActiveBehaviours, Door } from "./behaviours-hooks.ts";
@@ -49,14 +50,13 @@ export class FrontDoor {
   }
 
   /** Resolves when the port is closed and every connection is gone. */
-  shut(): Promise<void> {
+  async shut(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    return new Promise((resolve) => {
-      if (!server) return resolve();
-      server.close(() => resolve());
-      this.dropConnections();
-    });
+    const gone = [...this.#sockets].map((socket) => once(socket, "close"));
+    this.dropConnections();
+    if (server) await new Promise((resolve) => server.close(resolve));
+    await Promise.all(gone);
   }
 
   dropConnections(): void {
