@@ -1,0 +1,403 @@
+import { connect, type Socket } from "node:net";
+import { expect, test } from "vitest";
+import {
+  answerOf,
+  type BehaviourName,
+  behaviourNamed,
+  behaviourNames,
+  cutsStreamAfter,
+  describesButSendsNoRtp,
+  emptyPullsAtOnce,
+  everythingInitialized,
+  garbage,
+  halfOpen,
+  losesPackets,
+  malformedSubscriptionReference,
+  noEvents,
+  noKeyframe,
+  noProfiles,
+  oneByteASecond,
+  rebootsSubscriptions,
+  refuses,
+  resets,
+  stuckMotion,
+  subscriptionDiesSilently,
+  unauthorizedAfter,
+  wrongClock,
+} from "./behaviours.ts";
+import { createCamera, type SimulatedCamera } from "./camera.ts";
+import { eventually } from "./eventually.ts";
+import { http, RtspWire, soapEnvelope } from "./simulated-client.ts";
+import { TestClock } from "./test-clock.ts";
+
+/** What a behaviour does is looked at without logins, which have tests of their own. */
+const openCamera = (clock = new TestClock()) =>
+  createCamera({ onvif: { authentication: "none" }, rtsp: { schemes: [] }, clock });
+
+async function soap(camera: SimulatedCamera, action: string, content = "", path = "/onvif/event_service") {
+  const answer = await http({ port: camera.onvifPort, path, body: soapEnvelope(action, content) });
+  return { status: answer.status, text: answer.body.toString("utf8") };
+}
+
+async function subscribe(camera: SimulatedCamera): Promise<{ address: string; path: string }> {
+  const { text } = await soap(camera, "tev:CreatePullPointSubscription");
+  const address = /<wsa:Address>(.*?)<\/wsa:Address>/.exec(text)?.[1] ?? "";
+  return { address, path: `/onvif/subscription?subscription=${/subscription=(\d+)/.exec(address)?.[1]}` };
+}
+
+const pull = (camera: SimulatedCamera, path: string, timeout = "PT60S") =>
+  soap(
+    camera,
+    "tev:PullMessages",
+    `<tev:Timeout>${timeout}</tev:Timeout><tev:MessageLimit>10</tev:MessageLimit>`,
+    path,
+  );
+
+/** The camera's whole way works: it tells its time, describes its stream and sends a keyframe. */
+async function answersWell(camera: SimulatedCamera, clock: TestClock): Promise<void> {
+  expect((await soap(camera, "tds:GetSystemDateAndTime")).text).toContain("GetSystemDateAndTimeResponse");
+  expect((await soap(camera, "trt:GetProfiles")).text).toContain("Profile_1");
+  const { path } = await subscribe(camera);
+  camera.motion(false);
+  expect((await pull(camera, path)).text).toContain('PropertyOperation="Changed"');
+  using wire = new RtspWire(camera.rtspPort);
+  expect((await wire.play(camera.streamUri)).status).toBe(200);
+  await clock.advance(100);
+  await eventually("a packet", () => wire.rtp.length > 0);
+}
+
+/** A bare connection to one of the camera's ports and what came over it. */
+function plain(port: number): { socket: Socket; received: () => Buffer; ended: () => string | undefined } {
+  const socket = connect(port, "127.0.0.1");
+  const parts: Buffer[] = [];
+  let ended: string | undefined;
+  socket.on("data", (part: Buffer) => parts.push(part));
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    ended = error.code;
+  });
+  socket.on("close", () => {
+    ended ??= "closed";
+  });
+  return { socket, received: () => Buffer.concat(parts), ended: () => ended };
+}
+
+const ports = (camera: SimulatedCamera) => [camera.onvifPort, camera.rtspPort];
+
+test.for(behaviourNames)("after %s is calmed the camera is as it was", async (name: BehaviourName) => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  await camera.behave(behaviourNamed(name));
+  expect(camera.behaving()).toEqual([name]);
+  await camera.calm(name);
+  expect(camera.behaving()).toEqual([]);
+  await answersWell(camera, clock);
+});
+
+test("behaviours can be on from the start, and several at a time", async () => {
+  await using camera = await createCamera({
+    onvif: { authentication: "none" },
+    behaviours: [wrongClock(1_000), noEvents()],
+  });
+  await camera.behave(noProfiles());
+  expect(camera.behaving()).toEqual(["wrongClock", "noEvents", "noProfiles"]);
+  expect((await soap(camera, "trt:GetProfiles")).text).not.toContain("Profile_1");
+  expect((await soap(camera, "tev:CreatePullPointSubscription")).text).toContain("ter:ActionNotSupported");
+});
+
+test("refuses: both ports are closed, and the same ones open again", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  const before = ports(camera);
+  await camera.behave(refuses());
+  for (const port of before) {
+    const { ended } = plain(port);
+    expect(await eventually("refused", ended)).toBe("ECONNREFUSED");
+  }
+  await camera.calm("refuses");
+  expect(ports(camera)).toEqual(before);
+  await answersWell(camera, clock);
+});
+
+test("resets: each connection is taken and reset", async () => {
+  await using camera = await openCamera();
+  await camera.behave(resets());
+  for (const port of ports(camera)) expect(await eventually("reset", plain(port).ended)).toBe("ECONNRESET");
+});
+
+test("halfOpen: new connections and those that were open hear nothing more", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  using wire = new RtspWire(camera.rtspPort);
+  await wire.play(camera.streamUri);
+  await clock.advance(200);
+  // Its answer comes behind the packets that are on their way.
+  await wire.ask("GET_PARAMETER", camera.streamUri);
+  const { path } = await subscribe(camera);
+  const cut = pull(camera, path, "PT10S").catch(() => "cut");
+  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 1);
+  await camera.behave(halfOpen());
+  const before = wire.packets.length;
+  const fresh = ports(camera).map((port) => plain(port));
+  for (const { socket } of fresh) socket.write("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+  wire.socket.write(`OPTIONS ${camera.streamUri} RTSP/1.0\r\nCSeq: 9\r\n\r\n`);
+  camera.motion(true);
+  await clock.advance(20_000);
+  await eventually("all connections are held", () => camera.stats().sockets.http === 2);
+  expect(fresh.map(({ received, ended }) => [received().length, ended()])).toEqual([
+    [0, undefined],
+    [0, undefined],
+  ]);
+  expect(wire.packets).toHaveLength(before);
+  await camera.calm("halfOpen");
+  expect(await cut).toBe("cut");
+});
+
+test("oneByteASecond: an answer leaves byte by byte and is right in the end", async () => {
+  await using camera = await openCamera();
+  await camera.behave(oneByteASecond(1));
+  const sizes: number[] = [];
+  const { socket, received } = plain(camera.rtspPort);
+  socket.on("data", (part: Buffer) => sizes.push(part.length));
+  socket.write(`OPTIONS ${camera.streamUri} RTSP/1.0\r\nCSeq: 1\r\n\r\n`);
+  await eventually("the whole answer", () => received().toString().endsWith("\r\n\r\n"));
+  expect(received().toString()).toMatch(/^RTSP\/1\.0 200 OK\r\nCSeq: 1\r\n/);
+  expect(sizes.length).toBeGreaterThan(10);
+  expect((await soap(camera, "tds:GetSystemDateAndTime")).status).toBe(200);
+});
+
+test.for(["chunked", "declared"] as const)(
+  "answerOf: 300 MB, %s, pass through and are held nowhere",
+  async (length) => {
+    await using camera = await openCamera();
+    const size = 300_000_000;
+    await camera.behave(answerOf(size, length));
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    let bytes = 0;
+    const { socket } = plain(camera.onvifPort);
+    socket.removeAllListeners("data");
+    socket.on("data", (part: Buffer) => {
+      bytes += part.length;
+      most = Math.max(most, process.memoryUsage.rss());
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: camera\r\n\r\n");
+    await eventually("all of it", () => bytes >= size, 25_000);
+    expect(most - before).toBeLessThan(150_000_000);
+    socket.destroy();
+  },
+);
+
+test("answerOf: RTSP declares it and sends it too, until the client has enough", async () => {
+  await using camera = await openCamera();
+  await camera.behave(answerOf());
+  const { socket, received } = plain(camera.rtspPort);
+  socket.write(`DESCRIBE ${camera.streamUri} RTSP/1.0\r\nCSeq: 1\r\n\r\n`);
+  await eventually("a megabyte", () => received().length > 1_000_000);
+  expect(received().toString("latin1", 0, 200)).toContain("Content-Length: 300000000\r\n");
+  socket.destroy();
+  await eventually("the camera let go", () => camera.stats().sockets.rtsp === 0);
+});
+
+test("garbage: bytes of no protocol, or a right head with a senseless body", async () => {
+  await using camera = await openCamera();
+  await camera.behave(garbage());
+  for (const port of ports(camera)) {
+    const { socket, received } = plain(port);
+    socket.write("GET / HTTP/1.1\r\n\r\n");
+    await eventually("an answer", () => received().length > 0);
+    expect(received().toString("latin1", 0, 8)).not.toMatch(/^(HTTP|RTSP)/);
+    socket.destroy();
+  }
+  await camera.calm("garbage");
+  await camera.behave(garbage("body"));
+  const answer = await soap(camera, "tds:GetSystemDateAndTime");
+  expect(answer.status).toBe(200);
+  expect(answer.text).not.toContain("Envelope");
+});
+
+test("wrongClock: the device's clock is ahead while it lasts", async () => {
+  await using camera = await openCamera(new TestClock(Date.UTC(2026, 10, 24, 1, 0, 0)));
+  await camera.behave(wrongClock(2 * 3_600_000));
+  expect((await soap(camera, "tds:GetSystemDateAndTime")).text).toContain(
+    "<tt:UTCDateTime><tt:Time><tt:Hour>3</tt:Hour>",
+  );
+  await camera.calm("wrongClock");
+  expect((await soap(camera, "tds:GetSystemDateAndTime")).text).toContain(
+    "<tt:UTCDateTime><tt:Time><tt:Hour>1</tt:Hour>",
+  );
+});
+
+test("unauthorizedAfter: 401 over HTTP and RTSP once the requests are used up", async () => {
+  await using camera = await openCamera();
+  await camera.behave(unauthorizedAfter(2));
+  expect((await soap(camera, "trt:GetProfiles")).status).toBe(200);
+  using wire = new RtspWire(camera.rtspPort);
+  expect((await wire.ask("DESCRIBE", camera.streamUri)).status).toBe(200);
+  const refused = await wire.ask("DESCRIBE", camera.streamUri);
+  expect(refused.status).toBe(401);
+  expect(refused.headers["www-authenticate"]).toMatch(/^Digest /);
+  expect((await soap(camera, "trt:GetProfiles")).status).toBe(401);
+});
+
+test("noEvents: the event service says ActionNotSupported, and the others go on", async () => {
+  await using camera = await openCamera();
+  await camera.behave(noEvents());
+  const { status, text } = await soap(camera, "tev:CreatePullPointSubscription");
+  expect([status, text.includes("ter:ActionNotSupported")]).toEqual([500, true]);
+  expect((await soap(camera, "trt:GetProfiles")).text).toContain("Profile_1");
+});
+
+test("subscriptionDiesSilently: pulls are answered empty, Renew is refused, a new subscription hears", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  const dead = await subscribe(camera);
+  await camera.behave(subscriptionDiesSilently());
+  const living = await subscribe(camera);
+  camera.motion(true);
+  expect((await pull(camera, living.path)).text).toContain("MotionAlarm");
+  const waiting = pull(camera, dead.path, "PT5S");
+  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 2 && clock.waiting >= 3);
+  await clock.advance(5_000);
+  expect(await waiting).toMatchObject({ status: 200, text: expect.not.stringContaining("MotionAlarm") });
+  expect((await soap(camera, "wsnt:Renew", "", dead.path)).text).toContain("ResourceUnknownFault");
+  expect((await soap(camera, "wsnt:Renew", "", living.path)).text).toContain("RenewResponse");
+});
+
+test("subscriptionDiesSilently, mute: pulls get no answer", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  const { path } = await subscribe(camera);
+  await camera.behave(subscriptionDiesSilently("mute"));
+  const client = new AbortController();
+  const body = soapEnvelope("tev:PullMessages", "<tev:Timeout>PT1S</tev:Timeout>");
+  let answered = false;
+  const waiting = http({ port: camera.onvifPort, path, body, signal: client.signal }).then(
+    () => {
+      answered = true;
+    },
+    () => {},
+  );
+  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 1);
+  await clock.advance(30_000);
+  expect(answered).toBe(false);
+  client.abort();
+  await waiting;
+});
+
+test("rebootsSubscriptions: connections break and the old subscription is unknown", async () => {
+  await using camera = await openCamera();
+  const { path } = await subscribe(camera);
+  const waiting = pull(camera, path).catch(() => "cut");
+  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 1);
+  await camera.behave(rebootsSubscriptions());
+  expect(await waiting).toBe("cut");
+  expect((await pull(camera, path)).text).toContain("ResourceUnknownFault");
+  expect(camera.stats().subscriptions).toBe(0);
+});
+
+test("emptyPullsAtOnce: a pull does not wait for its Timeout", async () => {
+  await using camera = await openCamera();
+  await camera.behave(emptyPullsAtOnce());
+  const { path } = await subscribe(camera);
+  expect((await pull(camera, path)).text).not.toContain("NotificationMessage");
+  camera.motion(true);
+  expect((await pull(camera, path)).text).toContain("NotificationMessage");
+});
+
+test.for([
+  ["missing-host", "http:///onvif/subscription?subscription=1"],
+  ["empty", ""],
+  ["garbage", "%%% not an address %%%"],
+  ["wrong-host", "http://192.0.2.1/onvif/subscription?subscription=1"],
+] as const)(
+  "malformedSubscriptionReference %s is told, and the event service takes the pull",
+  async ([kind, told]) => {
+    await using camera = await openCamera();
+    await camera.behave(malformedSubscriptionReference(kind));
+    expect((await subscribe(camera)).address).toBe(told);
+    camera.motion(true);
+    expect((await pull(camera, "/onvif/event_service")).text).toContain("MotionAlarm");
+  },
+);
+
+test("stuckMotion: motion starts, never ends, and no end counts as made", async () => {
+  await using camera = await openCamera();
+  const { path } = await subscribe(camera);
+  await camera.behave(stuckMotion());
+  camera.motion(true);
+  camera.motion(false);
+  expect((await pull(camera, path)).text.match(/Name="State" Value="\w+"/g)).toEqual([
+    'Name="State" Value="true"',
+  ]);
+  expect(camera.made).toMatchObject({ count: 1, motionStarts: 1, motionEnds: 0 });
+});
+
+test("everythingInitialized: news look like replayed state", async () => {
+  await using camera = await openCamera();
+  const { path } = await subscribe(camera);
+  await camera.behave(everythingInitialized());
+  camera.motion(true);
+  camera.motion(false);
+  const operations = (await pull(camera, path)).text.match(/PropertyOperation="\w+"/g);
+  expect(operations).toEqual(['PropertyOperation="Initialized"', 'PropertyOperation="Initialized"']);
+});
+
+const STAP_A = 24;
+const FU_A = 28;
+const IDR = 5;
+const nalTypeOf = (packet: Buffer) => {
+  const type = packet.readUInt8(12) & 0x1f;
+  return type === FU_A ? packet.readUInt8(13) & 0x1f : type;
+};
+const missing = (packets: readonly Buffer[]) =>
+  packets.slice(1).reduce((sum, packet, index) => {
+    const step = (packet.readUInt16BE(2) - (packets[index]?.readUInt16BE(2) ?? 0) + 65_536) % 65_536;
+    return sum + step - 1;
+  }, 0);
+
+test("describesButSendsNoRtp: PLAY is answered 200 and no byte follows", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  await camera.behave(describesButSendsNoRtp());
+  using wire = new RtspWire(camera.rtspPort);
+  expect((await wire.play(camera.streamUri)).status).toBe(200);
+  await clock.advance(10_000);
+  await wire.ask("GET_PARAMETER", camera.streamUri);
+  expect(wire.packets).toHaveLength(0);
+});
+
+test("noKeyframe: pictures without one, and no gap to see", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  await camera.behave(noKeyframe());
+  using wire = new RtspWire(camera.rtspPort);
+  await wire.play(camera.streamUri);
+  await clock.advance(5_000);
+  await eventually("packets", () => wire.rtp.length > 60);
+  expect(wire.rtp.map(nalTypeOf).filter((type) => type === STAP_A || type === IDR)).toEqual([]);
+  expect(missing(wire.rtp)).toBe(0);
+});
+
+test("losesPackets: a quarter of the sequence numbers is missing", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  await camera.behave(losesPackets(0.25));
+  using wire = new RtspWire(camera.rtspPort);
+  await wire.play(camera.streamUri);
+  await clock.advance(5_000);
+  await eventually("packets", () => wire.rtp.length > 80);
+  const lost = missing(wire.rtp);
+  expect(lost / (lost + wire.rtp.length)).toBeCloseTo(0.25, 1);
+});
+
+test("cutsStreamAfter: the connection ends after so many packets", async () => {
+  const clock = new TestClock();
+  await using camera = await openCamera(clock);
+  await camera.behave(cutsStreamAfter(7));
+  using wire = new RtspWire(camera.rtspPort);
+  await wire.play(camera.streamUri);
+  await clock.advance(2_000);
+  await eventually("the end", () => wire.ended);
+  expect(wire.rtp).toHaveLength(7);
+  await eventually("the session is gone", () => camera.stats().rtspSessions === 0);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { eventually } from "./eventually.ts";
+import { startFleet } from "./fleet.ts";
+import { http, RtspWire, soapEnvelope } from "./simulated-client.ts";
+
+const camera = { onvif: { authentication: "none" }, rtsp: { schemes: [] } } as const;
+
+async function soap(
+  port: number,
+  action: string,
+  content = "",
+  path = "/onvif/event_service",
+): Promise<string> {
+  return (await http({ port, path, body: soapEnvelope(action, content) })).body.toString("utf8");
+}
+
+test("a fleet's cameras live in one other process and are each themselves", async () => {
+  await using fleet = await startFleet({ count: 3, camera });
+  expect(fleet.pid).not.toBe(process.pid);
+  expect(fleet.cameras.map(({ id }) => id)).toEqual(["cam-001", "cam-002", "cam-003"]);
+  const told = await Promise.all(
+    fleet.cameras.map(({ onvifPort }) => soap(onvifPort, "tds:GetDeviceInformation")),
+  );
+  const serials = told.map((text) => /<tds:SerialNumber>(\d+)</.exec(text)?.[1]);
+  expect(serials).toEqual(["0012345678901200001", "0012345678901200002", "0012345678901200003"]);
+  const [first] = fleet.cameras;
+  using wire = new RtspWire(first?.rtspPort ?? 0);
+  await wire.play(first?.streamUri ?? "");
+  await eventually("a packet", () => wire.rtp.length > 0);
+});
+
+test("motion carries the moment that it was made, in microseconds, and is counted", async () => {
+  await using fleet = await startFleet({ count: 2, camera });
+  const port = fleet.cameras[1]?.onvifPort ?? 0;
+  const address = /subscription=\d+/.exec(await soap(port, "tev:CreatePullPointSubscription"))?.[0];
+  const before = Date.now();
+  await fleet.motion("cam-002", true);
+  const after = Date.now();
+  const pulled = await soap(
+    port,
+    "tev:PullMessages",
+    "<tev:Timeout>PT60S</tev:Timeout>",
+    `/onvif/subscription?${address}`,
+  );
+  const madeAt = Number(/Name="MadeAt" Value="(\d+)"/.exec(pulled)?.[1]) / 1000;
+  // A process's own fine clock and Date.now() differ by as much as NTP moved the latter since the process began.
+  expect(madeAt).toBeGreaterThan(before - 1_000);
+  expect(madeAt).toBeLessThan(after + 1_000);
+  expect(await fleet.made()).toEqual({
+    "cam-001": { count: 0, motionStarts: 0, motionEnds: 0 },
+    "cam-002": { count: 1, motionStarts: 1, motionEnds: 0 },
+  });
+});
+
+test("behaviours are switched by name over the process boundary, and nonsense is refused", async () => {
+  await using fleet = await startFleet({ count: 1, camera });
+  const port = fleet.cameras[0]?.onvifPort ?? 0;
+  await fleet.behave("cam-001", "refuses");
+  await expect(soap(port, "tds:GetSystemDateAndTime")).rejects.toThrow("ECONNREFUSED");
+  await fleet.calm("cam-001", "refuses");
+  expect(await soap(port, "tds:GetSystemDateAndTime")).toContain("Response");
+  await expect(fleet.behave("cam-001", "garbage", "x")).rejects.toThrow("wants one of bytes, body");
+  await expect(fleet.motion("cam-009", true)).rejects.toThrow("no camera cam-009");
+});
+
+test("a closed fleet leaves no process, and its calls are refused", async () => {
+  const fleet = await startFleet({ count: 1, camera });
+  await fleet.close();
+  await fleet.close();
+  expect(() => process.kill(fleet.pid, 0)).toThrow("ESRCH");
+  await expect(fleet.made()).rejects.toThrow();
+});
