@@ -68,8 +68,10 @@ export class Playback {
     const frame = this.#clip.frames[this.#clipPosition++ % this.#clip.frames.length];
     if (!frame || (this.#skippingToKeyframe && !frame.keyframe)) return "sent";
     this.#skippingToKeyframe = false;
+    const before = this.#packets;
     const outcome = this.#behaviours.touchesRtp ? this.#sendPackets(frame) : this.#sendWhole(frame);
-    if (outcome === "sent" && this.#packets > 0 && monotonicMs >= this.#nextReportAt) {
+    // A stream that a behaviour silences sends no reports either.
+    if (outcome === "sent" && this.#packets > before && monotonicMs >= this.#nextReportAt) {
       this.#nextReportAt = monotonicMs + SENDER_REPORT_EVERY_MS;
       this.#write(this.#senderReport());
     }
