@@ -1,0 +1,223 @@
+import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../agent/base/clock.ts";
+import { RequestGate } from "../../agent/run/host-gate.ts";
+import { unauthorizedAfter, wrongClock } from "../fakes/behaviours.ts";
+import type { Behaviour } from "../fakes/behaviours-hooks.ts";
+import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
+import { faults } from "../fakes/onvif-device-soap.ts";
+import { OpenGate } from "../fakes/open-gate.ts";
+import { impatient, listener, openOnvif } from "./onvif-open.ts";
+
+const cameras: SimulatedCamera[] = [];
+afterEach(async () => {
+  for (const camera of cameras.splice(0)) await camera.close();
+});
+
+async function simulated(options: CameraOptions = {}): Promise<SimulatedCamera> {
+  const camera = await createCamera(options);
+  cameras.push(camera);
+  return camera;
+}
+
+const never = new AbortController().signal;
+const HOUR = 3_600_000;
+
+/** RTSP without login, so that every counted failure is ONVIF's. */
+const openStream = { schemes: [] } as const;
+
+test.each(["none", "wsse", "digest", "both"] as const)(
+  "a camera that wants %s is logged into without one failed login, and stays so",
+  async (authentication) => {
+    const camera = await simulated({ onvif: { authentication } });
+    const gate = new OpenGate();
+    const session = openOnvif(camera, { gate });
+    for (let look = 0; look < 3; look++) {
+      const { rungs } = await session.probe(never);
+      expect(rungs.login).toEqual({ ok: true });
+      expect(rungs.stream).toEqual({ ok: true });
+    }
+    expect(camera.stats().loginsRefused).toBe(0);
+    expect(gate.rejections).toEqual([]);
+  },
+);
+
+test("Digest with SHA-256 and with a challenge of RFC 2069 are spoken", async () => {
+  for (const scheme of ["digest-sha256", "digest-md5-legacy"] as const) {
+    const camera = await simulated({ onvif: { authentication: "digest", httpSchemes: [scheme] } });
+    expect((await openOnvif(camera).probe(never)).rungs.login).toEqual({ ok: true });
+  }
+});
+
+/** Wants both at once: HTTP's login, and the token beside it. */
+function wantsBoth(): Behaviour {
+  return {
+    name: "wantsBoth",
+    onSoapRequest: ({ action, security }) =>
+      action === "tds:GetSystemDateAndTime" || security ? undefined : { fault: faults.notAuthorized(400) },
+  };
+}
+
+test("a camera that wants Digest and WS-Security together gets both", async () => {
+  const camera = await simulated({ onvif: { authentication: "digest" }, behaviours: [wantsBoth()] });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+  expect((await session.probe(never)).rungs.stream).toEqual({ ok: true });
+  expect(gate.rejections).toEqual([]);
+});
+
+test.each(["wsse", "digest", "both"] as const)(
+  "a wrong password is tried once and then no more (%s)",
+  async (authentication) => {
+    const camera = await simulated({ onvif: { authentication }, rtsp: openStream });
+    const gate = new OpenGate();
+    const session = openOnvif(camera, { gate, login: { username: "admin", password: "wrong" } });
+    const first = await session.probe(never);
+    expect(first.rungs.login).toMatchObject({ ok: false, fault: { cause: "login-rejected" } });
+    expect(first.rungs.port).toEqual({ ok: true });
+    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-frozen" } });
+    expect(camera.stats().loginsRefused).toBe(1);
+    expect(gate.rejections).toHaveLength(1);
+  },
+);
+
+test("look and event channel that begin together try a wrong password once between them", async () => {
+  const camera = await simulated({ rtsp: openStream });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate, login: { username: "admin", password: "wrong" } });
+  const [report, end] = await Promise.all([session.probe(never), session.watch(listener().emit, never)]);
+  expect(report.rungs.login).toMatchObject({ ok: false });
+  expect(end.retry).toBe("rarely");
+  expect(camera.stats().loginsRefused).toBe(1);
+});
+
+test("a wrong password is not taken for a clock that is off and known", async () => {
+  const camera = await simulated({
+    onvif: { authentication: "wsse", clockOffsetMs: 10_000_000 },
+    rtsp: openStream,
+  });
+  const { rungs } = await openOnvif(camera, { login: { username: "admin", password: "wrong" } }).probe(never);
+  expect(rungs.login).toMatchObject({ fault: { cause: "login-rejected" } });
+  expect(rungs.clock).toMatchObject({ fault: { cause: "clock-wrong" } });
+  expect(camera.stats().loginsRefused).toBe(1);
+});
+
+test("a camera without a configured login that wants one says so", async () => {
+  const camera = await simulated();
+  const { rungs } = await openOnvif(camera, { login: undefined }).probe(never);
+  expect(rungs.login).toMatchObject({ fault: { cause: "login-missing" } });
+});
+
+test("a frozen login is not sent at all", async () => {
+  const camera = await simulated();
+  const gate = new OpenGate();
+  gate.held = { cause: "login-frozen", evidence: "refused before" };
+  const { rungs } = await openOnvif(camera, { gate }).probe(never);
+  expect(rungs.login).toEqual({ ok: false, fault: gate.held });
+  expect(camera.stats().requests).toEqual({ GetSystemDateAndTime: 1 });
+});
+
+test("a wrong clock stops no login: tokens are signed with the camera's own time", async () => {
+  for (const clockOffsetMs of [-40 * 365 * 24 * HOUR, -600_000, 10_000_000]) {
+    const camera = await simulated({ onvif: { authentication: "wsse", clockOffsetMs } });
+    const { rungs } = await openOnvif(camera).probe(never);
+    expect(rungs.login).toEqual({ ok: true });
+    expect(rungs.clock).toMatchObject({ fault: { cause: "clock-wrong" } });
+    expect(camera.stats().loginsRefused).toBe(0);
+  }
+});
+
+test("a clock that is set between two looks costs one refused token and no password", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" } });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  await session.probe(never);
+  const { heard, emit } = listener();
+  const stop = new AbortController();
+  const watching = session.watch(async (news) => {
+    await emit(news);
+    // The next pull is signed with a clock that has moved.
+    if (news.kind === "open") await camera.behave(wrongClock(10_000_000));
+    if (news.kind === "alive") stop.abort();
+  }, stop.signal);
+  await watching;
+  expect(heard.map(({ kind }) => kind)).toContain("alive");
+  expect(gate.rejections).toEqual([]);
+  expect(camera.stats().loginsRefused).toBe(1);
+});
+
+test("local time told as UTC costs one refused token: the next is signed with the true time", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" }, behaviours: [tellsTime(7 * HOUR)] });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  const { rungs, clock } = await session.probe(never);
+  expect(rungs.login).toEqual({ ok: true });
+  expect(rungs.clock).toMatchObject({ fault: { cause: "clock-time-zone" } });
+  expect(Math.abs((clock?.offsetMs ?? 0) - 7 * HOUR)).toBeLessThan(1_000);
+  await session.probe(never);
+  expect(camera.stats().loginsRefused).toBe(1);
+  expect(gate.rejections).toEqual([]);
+});
+
+/** Tells a time that is not the one it checks tokens by; `undefined`: tells none. */
+function tellsTime(aheadMs: number | undefined): Behaviour {
+  return {
+    name: "tellsTime",
+    onSoapRequest({ action }) {
+      if (action !== "tds:GetSystemDateAndTime") return undefined;
+      if (aheadMs === undefined) return { fault: faults.actionNotSupported(action) };
+      const now = new Date(Date.now() + aheadMs);
+      const time = `<tt:Time><tt:Hour>${now.getUTCHours()}</tt:Hour><tt:Minute>${now.getUTCMinutes()}</tt:Minute><tt:Second>${now.getUTCSeconds()}</tt:Second></tt:Time>`;
+      const date = `<tt:Date><tt:Year>${now.getUTCFullYear()}</tt:Year><tt:Month>${now.getUTCMonth() + 1}</tt:Month><tt:Day>${now.getUTCDate()}</tt:Day></tt:Date>`;
+      return {
+        body: `<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:UTCDateTime>${time}${date}</tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`,
+      };
+    },
+  };
+}
+
+test("a token refused by a camera that hides a wrong clock is reported as the clock, also while frozen", async () => {
+  const camera = await simulated({
+    onvif: { authentication: "wsse", clockOffsetMs: 10_000_000 },
+    behaviours: [tellsTime(undefined)],
+    rtsp: openStream,
+  });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  for (let look = 0; look < 3; look++) {
+    const { rungs } = await session.probe(never);
+    expect(rungs.login).toMatchObject({ fault: { cause: "login-clock" } });
+    expect(rungs.clock).toMatchObject({ fault: { cause: "clock-unreadable" } });
+  }
+  expect(camera.stats().loginsRefused).toBe(1);
+  expect(gate.rejections).toHaveLength(1);
+});
+
+test("a right login that may not do something is forbidden, not refused", async () => {
+  const camera = await simulated({
+    behaviours: [
+      {
+        name: "noRights",
+        onSoapRequest: ({ action }) =>
+          /GetProfiles|CreatePullPoint/.test(action) ? { fault: faults.notAuthorized(400) } : undefined,
+      },
+    ],
+  });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  const { rungs } = await session.probe(never);
+  expect(rungs.login).toMatchObject({ fault: { cause: "login-forbidden" } });
+  const end = await session.watch(listener().emit, never);
+  expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "rarely" });
+  expect(end.fault.evidence).toContain("login-forbidden");
+  expect(gate.rejections).toEqual([]);
+});
+
+test("a 401 after successes is a busy camera, by the host's memory", async () => {
+  const camera = await simulated();
+  const gate = new RequestGate(systemClock, () => impatient);
+  const session = openOnvif(camera, { gate });
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+  await camera.behave(unauthorizedAfter(0));
+  expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-busy" } });
+});
