@@ -1,6 +1,6 @@
 import { cliTexts } from "../model/messages/cli.ts";
 import { fill, type Language } from "../model/messages/text.ts";
-import type { Command, CommandArgument, CommandOption } from "./command.ts";
+import { type Command, type CommandArgument, type CommandOption, EXIT, type ExitCode } from "./command.ts";
 
 export const PROGRAM = "camera-agent";
 
@@ -37,7 +37,7 @@ export function commandHelp(name: string, command: Command, language: Language):
     table(text(cliTexts.optionsHeading), optionRows(options, language)),
     table(
       text(cliTexts.exitCodesHeading),
-      command.exitCodes.map(({ code, meaning }) => [String(code), fill(meaning, language)]),
+      exitCodesOf(command).map(({ code, meaning }) => [String(code), fill(meaning, language)]),
     ),
   );
   return `${sections.join("\n\n")}\n`;
@@ -59,6 +59,13 @@ export function programHelp(commands: ReadonlyMap<string, Command>, language: La
     }),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** Every command can be used wrongly, whether it says so or not. */
+function exitCodesOf({ exitCodes }: Command): readonly ExitCode[] {
+  const wrong = { code: EXIT.wrongUsage, meaning: cliTexts.wrongUsage };
+  const all = exitCodes.some(({ code }) => code === wrong.code) ? exitCodes : [...exitCodes, wrong];
+  return all.toSorted((a, b) => a.code - b.code);
 }
 
 const argumentName = ({ name, optional }: CommandArgument) => (optional ? `[${name}]` : `<${name}>`);

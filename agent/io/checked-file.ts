@@ -4,7 +4,7 @@ import { type ConfigProblem, type Finding, type KeyPath, keyText } from "../mode
 import { configTexts } from "../model/messages/config.ts";
 import { describeForm } from "../model/messages/forms.ts";
 import { compose, type Message } from "../model/messages/text.ts";
-import { type SchemaNode, schemaTree } from "../model/schema-tree.ts";
+import { schemaTree } from "../model/schema-tree.ts";
 import { parseYaml, type SyntaxProblem, type YamlSource } from "./yaml-source.ts";
 
 /** Problems told at once; after these a number stands for the rest. */
@@ -13,7 +13,7 @@ const MOST_PROBLEMS = 100;
 export interface CheckedFile<T> {
   /** Undefined exactly when there are problems. */
   readonly output: T | undefined;
-  /** In order of lines. */
+  /** In no order; `shown` puts them into one. */
   readonly problems: readonly ConfigProblem[];
   /** As YAML gave it; undefined where the text was too broken. */
   readonly value: unknown;
@@ -27,7 +27,7 @@ interface Checks {
   /** Whether a file without content counts as an empty group. */
   readonly mayBeEmpty: boolean;
   /** What else is to be found on the values as YAML gave them; what the schema says of the same key gives way. */
-  readonly findings?: (value: unknown, tree: SchemaNode) => readonly Finding[];
+  readonly findings?: (value: unknown) => readonly Finding[];
   /** Issues that the schema itself does not come to. */
   readonly issues?: (value: unknown) => readonly z.core.$ZodIssue[];
 }
@@ -43,7 +43,7 @@ export function checkFile<S extends z.ZodType>(
   const problem = (finding: Finding) => placed(finding, file, source.ok ? source.value : undefined, checks);
   const wrong = (problems: readonly ConfigProblem[], value?: unknown) => ({
     output: undefined,
-    problems: inOrder(problems),
+    problems,
     value,
     problem,
   });
@@ -53,11 +53,12 @@ export function checkFile<S extends z.ZodType>(
   const { value, sourceOf } = source.value;
   if (value === null && !checks.mayBeEmpty) return wrong([emptyFile(file, schema)]);
   const parsed = schema.safeParse(value ?? {});
-  const tree = schemaTree(schema);
-  const findings = checks.findings?.(value, tree) ?? [];
+  const findings = checks.findings?.(value) ?? [];
   const issues = [...(parsed.success ? [] : parsed.error.issues), ...(checks.issues?.(value) ?? [])];
   const taken = new Set(findings.map(({ path }) => keyText(path)));
-  const translated = findingsOf(issues, { tree, value, sourceOf, confidential: checks.confidential });
+  const { confidential } = checks;
+  const translated =
+    issues.length > 0 ? findingsOf(issues, { tree: schemaTree(schema), value, sourceOf, confidential }) : [];
   const problems = [
     ...source.value.problems.map(asError),
     ...[...findings, ...translated.filter(({ path }) => !taken.has(keyText(path)))].map(problem),
@@ -86,24 +87,24 @@ function placed(
   { confidential }: Checks,
 ): ConfigProblem {
   const line = other && source?.locate(other, "value").line;
-  const shown: KeyPath = confidential && finding.kind === "unknown-key" ? path.slice(0, -1) : path;
+  const named: KeyPath = confidential && finding.kind === "unknown-key" ? path.slice(0, -1) : path;
   return {
     ...finding,
     file,
     ...source?.locate(path, at),
-    key: keyText(shown),
+    key: keyText(named),
     text: line === undefined ? text : compose(text, { line }),
   };
 }
 
-/** Sorted by place; what is beyond the first hundred becomes a number. */
-export function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+/** Problems as they are shown: in order of lines, and beyond the first hundred as a number. */
+export function shown(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const sorted = problems.toSorted(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
-  const rest = sorted[MOST_PROBLEMS];
-  if (!rest) return sorted;
+  const next = sorted[MOST_PROBLEMS];
+  if (!next) return sorted;
   const text = compose(configTexts.moreProblems, { count: sorted.length - MOST_PROBLEMS });
-  const { found, allowed, ...place } = rest;
+  const { found, allowed, ...place } = next;
   return [...sorted.slice(0, MOST_PROBLEMS), { ...place, kind: "more", key: "", text }];
 }

@@ -2,14 +2,14 @@ import { access, constants } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type Config, configSchema, type Secrets } from "../model/config.ts";
-import { crossChecks, issuesWithoutDriver, misplacedSecrets } from "../model/config-checks.ts";
+import { crossChecks, issuesWithoutDriver } from "../model/config-checks.ts";
 import { showFound } from "../model/config-found.ts";
 import { valueAt } from "../model/config-issues.ts";
 import type { ConfigProblem, Finding, KeyPath } from "../model/config-problem.ts";
 import { warningsOf } from "../model/config-warnings.ts";
 import { configTexts } from "../model/messages/config.ts";
 import { compose, type Message } from "../model/messages/text.ts";
-import { checkFile, fileProblem, inOrder } from "./checked-file.ts";
+import { checkFile, fileProblem, shown } from "./checked-file.ts";
 import { type LoadedSecrets, readSecrets } from "./secrets-file.ts";
 import { readSmallFile, unreadable } from "./small-file.ts";
 
@@ -36,10 +36,10 @@ export async function readConfig(
   const { output, value, problems, problem } = checkFile(path, bytes.value, configSchema, {
     confidential: false,
     mayBeEmpty: false,
-    findings: (found, tree) => [...misplacedSecrets(found, tree), ...crossChecks(found, tree)],
+    findings: crossChecks,
     issues: issuesWithoutDriver,
   });
-  if (value === undefined) return fail(problems);
+  if (value === undefined) return fail(shown(problems));
 
   const folder = dirname(resolve(path));
   const configured = fileAt(["secrets"], value, folder);
@@ -49,7 +49,7 @@ export async function readConfig(
     ...(await unreadableFiles(value, folder)),
   ];
   if (!output || !secrets.ok || findings.length > 0)
-    return fail([...inOrder([...problems, ...findings.map(problem)]), ...(secrets.ok ? [] : secrets.error)]);
+    return fail([...shown([...problems, ...findings.map(problem)]), ...(secrets.ok ? [] : secrets.error)]);
   return ok({
     config: withAbsolutePaths(output, folder),
     secrets: secrets.value.secrets,

@@ -5,7 +5,7 @@ import { type Secrets, secretsSchema } from "../model/config.ts";
 import type { ConfigProblem } from "../model/config-problem.ts";
 import { configTexts } from "../model/messages/config.ts";
 import { compose } from "../model/messages/text.ts";
-import { checkFile, fileProblem } from "./checked-file.ts";
+import { checkFile, fileProblem, shown } from "./checked-file.ts";
 import { readSmallFile, unreadable } from "./small-file.ts";
 
 export interface LoadedSecrets {
@@ -47,7 +47,7 @@ export async function readSecrets(
       confidential: true,
       mayBeEmpty: true,
     });
-    return output ? ok({ secrets: output, file, lookedFor }) : fail(problems);
+    return output ? ok({ secrets: output, file, lookedFor }) : fail(shown(problems));
   }
   return ok({ secrets: { credentials: {} }, file: undefined, lookedFor });
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { cameraCommonSchema, drivers } from "./config.ts";
+import { cameraCommonSchema, configSchema, drivers } from "./config.ts";
 import { hasLogin, isSecretKey, showFound } from "./config-found.ts";
 import { valueAt } from "./config-issues.ts";
 import type { Finding, KeyPath } from "./config-problem.ts";
@@ -7,14 +7,19 @@ import { parseDuration } from "./duration.ts";
 import { configTexts } from "./messages/config.ts";
 import { describeForm } from "./messages/forms.ts";
 import { compose } from "./messages/text.ts";
-import { nodeAt, type SchemaNode } from "./schema-tree.ts";
+import { nodeAt, schemaTree } from "./schema-tree.ts";
 
 /**
  * What the schema cannot say because it concerns several keys, or every key. These look at the values as YAML gave
  * them, so that they are told together with what the schema finds; each passes over what has the wrong type.
  */
-export function crossChecks(value: unknown, tree: SchemaNode): Finding[] {
-  return [...duplicateCameras(value), ...tlsPairs(value), ...reconnectOrder(value, tree)];
+export function crossChecks(value: unknown): Finding[] {
+  return [
+    ...misplacedSecrets(value),
+    ...duplicateCameras(value),
+    ...tlsPairs(value),
+    ...reconnectOrder(value),
+  ];
 }
 
 /** A camera whose driver is not known fits no schema; what every camera has is checked all the same. */
@@ -28,15 +33,14 @@ export function issuesWithoutDriver(value: unknown): z.core.$ZodIssue[] {
 }
 
 /** Passwords where none belong: keys that are named so, and addresses with a login in them. */
-export function misplacedSecrets(value: unknown, tree: SchemaNode): Finding[] {
+function misplacedSecrets(value: unknown): Finding[] {
   const findings: Finding[] = [];
   const visit = (current: unknown, path: KeyPath) => {
     if (typeof current === "string") {
-      const node = nodeAt(tree, path, value);
-      const bare = node?.form.kind === "address";
-      const isName = path.at(-1) === "name" || path.at(-1) === "commune";
-      if (isName || !hasLogin(current, bare)) return;
-      const allowed = describeForm(node?.form ?? { kind: "group" });
+      const key = path.at(-1);
+      if (key === "name" || key === "commune" || !hasLogin(current, key === "address")) return;
+      const form = nodeAt(schemaTree(configSchema), path, value)?.form;
+      const allowed = describeForm(form ?? { kind: "text", min: 0, max: Number.POSITIVE_INFINITY });
       const text = compose(configTexts.secretInAddress, { allowed });
       findings.push({ severity: "error", kind: "secret", path, at: "value", allowed, text });
     } else if (Array.isArray(current)) {
@@ -106,11 +110,12 @@ function tlsPairs(value: unknown): Finding[] {
   );
 }
 
-function reconnectOrder(value: unknown, tree: SchemaNode): Finding[] {
+function reconnectOrder(value: unknown): Finding[] {
   const path = ["broker", "reconnect"];
   const group = valueAt(path, value);
-  const written = (key: string) =>
-    textAt(group, key) ?? String(nodeAt(tree, [...path, key], value)?.preset ?? "");
+  if (textAt(group, "min") === undefined && textAt(group, "max") === undefined) return [];
+  const preset = (key: string) => nodeAt(schemaTree(configSchema), [...path, key], value)?.preset;
+  const written = (key: string) => textAt(group, key) ?? String(preset(key) ?? "");
   const [min, max] = [written("min"), written("max")];
   if ((parseDuration(min) ?? 0) <= (parseDuration(max) ?? Number.POSITIVE_INFINITY)) return [];
   const key = textAt(group, "min") === undefined ? "max" : "min";

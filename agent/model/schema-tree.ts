@@ -35,10 +35,17 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const FORM_KEY = "x-form";
 
-/** Reads `schema` as it is written in a file, before transforms and defaults. */
+/**
+ * Reads `schema` as it is written in a file, before transforms and defaults. Costs some 10 ms the first time, which
+ * a start with a good configuration need not spend.
+ */
 export function schemaTree(schema: z.ZodType): SchemaNode {
-  return node(jsonSchema(schema, true), true);
+  const tree = trees.get(schema) ?? node(jsonSchema(schema, true), true);
+  trees.set(schema, tree);
+  return tree;
 }
+
+const trees = new WeakMap<z.ZodType, SchemaNode>();
 
 /** JSON Schema (draft 2020-12) of what may be written in a file: durations as text, defaults as text. */
 export function inputJsonSchema(schema: z.ZodType): JsonSchema {
