@@ -14,9 +14,13 @@ export class Lanes {
   #nextFresh: number;
   #head: number;
 
-  /** `undelivered` up to `head`, the newest durable event when the session began. */
-  constructor(undelivered: Iterable<Range>, head: number) {
+  /**
+   * `undelivered` up to `head`, the newest durable event when the session began; `skipped` are those that will
+   * never be taken.
+   */
+  constructor(undelivered: Iterable<Range>, head: number, skipped: Iterable<Range> = []) {
     this.#backlog = new RangeSet(undelivered);
+    for (const range of skipped) this.#backlog.remove(range);
     this.#nextFresh = head + 1;
     this.#head = head;
   }

@@ -5,7 +5,7 @@ import type { Protocol } from "./mqtt-protocol.ts";
 import { reasonWords } from "./mqtt-words.ts";
 
 /** Longest farewell: open PUBACKs, DISCONNECT, close. */
-const LEAVE_WITHIN_MS = 2_000;
+const LEAVE_WITHIN_MS = 1_000;
 /** Publishes that may wait for a place in the window; whoever sends more than that does not look at `window`. */
 const WAITING_LIMIT = 1_000;
 /** From here on a PUBACK reason code is an error (MQTT 5, section 2.4). */

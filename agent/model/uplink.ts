@@ -45,7 +45,7 @@ export interface UplinkSession {
   publish(message: OutgoingPublish): Promise<PublishOutcome>;
   /** Resolves when the connection is over, however it came. */
   readonly ended: Promise<UplinkEnd>;
-  /** Takes leave: DISCONNECT, at most 2 s, then the socket is closed. */
+  /** Takes leave: DISCONNECT, at most 1 s, then the socket is closed. */
   end(): Promise<void>;
 }
 

@@ -179,7 +179,7 @@ test("taking leave keeps the will untold, and is over in time although a PUBACK 
   wire.stall(true);
   const publish = session.publish(message(topic));
   const ended = session.end();
-  await clock.advance(2_000);
+  await clock.advance(1_000);
   await ended;
   expect(await publish).toEqual({ kind: "ended" });
   expect(unit.states).toEqual([]);

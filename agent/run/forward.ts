@@ -1,0 +1,259 @@
+import type { Clock } from "../base/clock.ts";
+import { sealSegment, segmentRoom } from "../core/envelope.ts";
+import { Lanes, Turns } from "../core/lanes.ts";
+import { judgeEvent, judgeState } from "../core/puback.ts";
+import type { RangeSet } from "../core/ranges.ts";
+import type { TopicGates } from "../core/topic-gates.ts";
+import { SEGMENT_EVENTS } from "../model/event.ts";
+import type { Journal, Range, StoredEvent } from "../model/journal.ts";
+import type { OutgoingPublish, UplinkSession } from "../model/uplink.ts";
+import type { SiteTopics } from "../model/wire.ts";
+import type { StateBoard } from "./state-board.ts";
+
+export interface ForwardPorts {
+  readonly session: Pick<UplinkSession, "publish" | "window" | "maximumBytes" | "ended">;
+  readonly journal: Pick<Journal, "head" | "read" | "undelivered" | "settle" | "onAccepted">;
+  readonly board: StateBoard;
+  readonly topics: Pick<SiteTopics, "event" | "state">;
+  readonly site: string;
+  readonly clock: Clock;
+  /** Topics that the broker refuses in this session. */
+  readonly gates: TopicGates;
+  /** Positions of events that a broker will never take. Outlives the session; added to here. */
+  readonly skipped: RangeSet;
+  /** Told, each time it was looked at, whether there is something to send or in flight. */
+  readonly onBusy: (busy: boolean) => void;
+}
+
+/** Backlog bytes in flight: enough for 20 segments of 64 KB at any distance, and a bound where the window is wide. */
+const BACKLOG_BYTES = 2 * 1_024 * 1_024;
+/** Publishes made before other work has its turn on the event loop. */
+const SENDS_A_TURN = 16;
+
+/**
+ * Sends what one session has to send: retained state, new events, the backlog. Reads from the journal only what the
+ * window has room for. Resolves when the session has ended or `signal` aborts; by then it sends no more, but notes
+ * what is still acknowledged.
+ */
+export async function forward(ports: ForwardPorts, signal: AbortSignal): Promise<void> {
+  const pump = new Pump(ports);
+  const fill = () => pump.fill();
+  const forgetJournal = ports.journal.onAccepted(fill);
+  const forgetBoard = ports.board.onDirty(fill);
+  pump.fill();
+  await endedOrAborted(ports.session.ended, signal);
+  pump.stop();
+  forgetJournal();
+  forgetBoard();
+}
+
+function endedOrAborted(ended: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    signal.addEventListener("abort", finish);
+    if (signal.aborted) finish();
+    ended.then(finish);
+  });
+}
+
+class Pump {
+  readonly #ports: ForwardPorts;
+  readonly #lanes: Lanes;
+  readonly #turns = new Turns();
+  readonly #segmentTopic: string;
+  readonly #room: number;
+  readonly #inFlight = { prompt: 0, backlog: 0 };
+  #backlogBytes = 0;
+  /** Halves of a segment that was refused as a whole. */
+  #pieces: Range[] = [];
+  /** Events too large for a segment, whose own topic is closed. */
+  #deferred: Range[] = [];
+  #stopped = false;
+  #yielded = false;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(ports: ForwardPorts) {
+    this.#ports = ports;
+    const { journal, skipped, topics, session, site } = ports;
+    this.#lanes = new Lanes(journal.undelivered(), journal.head(), skipped.ranges());
+    this.#segmentTopic = topics.event("segment");
+    this.#room = segmentRoom(site, session.maximumBytes - Buffer.byteLength(this.#segmentTopic));
+    ports.board.renew(topics.state);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  /** Sends while there is room in the window and something to send. */
+  fill(): void {
+    if (this.#stopped || this.#yielded) return;
+    const { journal, session, onBusy } = this.#ports;
+    this.#lanes.accepted(journal.head());
+    for (let sends = 0; ; sends++) {
+      const lane = this.#turns.choose(session.window, this.#inFlight, {
+        state: this.#ports.board.waiting > 0,
+        fresh: this.#lanes.freshWaiting > 0,
+        backlog: this.#mayReadBacklog(),
+      });
+      if (!lane) break;
+      if (sends === SENDS_A_TURN) {
+        this.#yield();
+        break;
+      }
+      if (lane === "state") this.#sendState();
+      else if (lane === "fresh") this.#sendFresh();
+      else this.#sendBacklog();
+    }
+    onBusy(this.#isBusy());
+  }
+
+  #yield(): void {
+    this.#yielded = true;
+    setImmediate(() => {
+      this.#yielded = false;
+      this.fill();
+    });
+  }
+
+  #isBusy(): boolean {
+    if (this.#inFlight.prompt + this.#inFlight.backlog > 0 || this.#ports.board.waiting > 0) return true;
+    return this.#lanes.freshWaiting + this.#lanes.backlogWaiting + this.#pieces.length > 0;
+  }
+
+  #mayReadBacklog(): boolean {
+    const { gates, clock } = this.#ports;
+    if (this.#pieces.length === 0 && this.#lanes.backlogWaiting === 0) return false;
+    return this.#backlogBytes < BACKLOG_BYTES && gates.isOpen(this.#segmentTopic, clock.monotonic());
+  }
+
+  async #sendState(): Promise<void> {
+    const { board, gates, topics, clock } = this.#ports;
+    const sending = board.take();
+    if (!sending) return;
+    const verdict = judgeState(await this.#publish("prompt", { ...sending, retain: true }));
+    switch (verdict.kind) {
+      case "delivered":
+        board.settle(sending, "published");
+        if (sending.wasHeld && board.held === 0) gates.accepted(topics.state);
+        break;
+      case "refused":
+        board.settle(sending, "held");
+        gates.refused({ ...verdict, topic: topics.state }, clock.monotonic());
+        this.#wakeWhenOpen();
+        break;
+      case "poison":
+        board.settle(sending, "dropped");
+        break;
+      case "over":
+        board.settle(sending, "lost");
+    }
+    this.fill();
+  }
+
+  #sendFresh(): void {
+    const { journal, topics, gates, clock } = this.#ports;
+    const position = this.#lanes.takeFresh();
+    if (position === undefined) return;
+    const [event] = journal.read({ from: position, to: position }, 1, Number.POSITIVE_INFINITY);
+    if (!event) return;
+    const topic = topics.event(event.kind);
+    if (gates.isOpen(topic, clock.monotonic())) this.#sendEvent("prompt", topic, event);
+    else this.#lanes.giveBack({ from: position, to: position });
+  }
+
+  #sendBacklog(): void {
+    const { journal, topics, site } = this.#ports;
+    const range = this.#pieces.shift() ?? this.#lanes.takeBacklog(SEGMENT_EVENTS);
+    if (!range) return;
+    const events = journal.read(range, SEGMENT_EVENTS, this.#room);
+    const first = events[0];
+    const last = events.at(-1);
+    if (!first || !last) return;
+    if (last.position < range.to) this.#lanes.giveBack({ from: last.position + 1, to: range.to });
+    if (first === last && first.body.length > this.#room)
+      this.#sendEvent("backlog", topics.event(first.kind), first);
+    else this.#send("backlog", this.#segmentTopic, sealSegment(site, events), rangeOf(first, last));
+  }
+
+  #sendEvent(share: Share, topic: string, event: StoredEvent): void {
+    this.#send(share, topic, event.body, rangeOf(event, event));
+  }
+
+  async #send(share: Share, topic: string, payload: Uint8Array, range: Range): Promise<void> {
+    const { clock, gates, journal } = this.#ports;
+    gates.enter(topic);
+    const verdict = judgeEvent(await this.#publish(share, { topic, payload, retain: false }));
+    switch (verdict.kind) {
+      case "delivered":
+        journal.settle(range);
+        gates.accepted(topic);
+        break;
+      case "refused":
+        gates.refused({ topic, reasonCode: verdict.reasonCode, reason: verdict.reason }, clock.monotonic());
+        // Kept, to travel with the backlog; while its topic is closed nothing else is tried on it.
+        if (topic === this.#segmentTopic || payload.length <= this.#room) this.#lanes.giveBack(range);
+        else this.#deferred.push(range);
+        this.#wakeWhenOpen();
+        break;
+      case "poison":
+        gates.accepted(topic);
+        this.#divide(range);
+        break;
+      case "over":
+    }
+    this.fill();
+  }
+
+  async #publish(share: Share, message: OutgoingPublish) {
+    const bytes = share === "backlog" ? message.payload.length : 0;
+    this.#inFlight[share] += 1;
+    this.#backlogBytes += bytes;
+    const outcome = await this.#ports.session.publish(message);
+    this.#inFlight[share] -= 1;
+    this.#backlogBytes -= bytes;
+    return outcome;
+  }
+
+  /** A segment that is refused for good is halved until the event that it is refused for stands alone. */
+  #divide(range: Range): void {
+    if (range.from === range.to) {
+      this.#ports.skipped.add(range);
+      return;
+    }
+    const middle = Math.floor((range.from + range.to) / 2);
+    this.#pieces.push({ from: range.from, to: middle }, { from: middle + 1, to: range.to });
+  }
+
+  #wakeWhenOpen(): void {
+    if (this.#stopped || this.#cancelTimer) return;
+    const { gates, clock } = this.#ports;
+    const now = clock.monotonic();
+    const at = gates.nextOpening(now);
+    if (at === undefined) return;
+    this.#cancelTimer = clock.after(at - now, () => {
+      this.#cancelTimer = undefined;
+      this.#retry();
+      this.fill();
+      this.#wakeWhenOpen();
+    });
+  }
+
+  #retry(): void {
+    const { board, gates, topics, clock } = this.#ports;
+    for (const range of this.#deferred.splice(0)) this.#lanes.giveBack(range);
+    if (board.held === 0 || !gates.isOpen(topics.state, clock.monotonic())) return;
+    gates.enter(topics.state);
+    board.release();
+  }
+}
+
+type Share = "prompt" | "backlog";
+
+function rangeOf(first: StoredEvent, last: StoredEvent): Range {
+  return { from: first.position, to: last.position };
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { onTestFinished } from "vitest";
+import { type Clock, systemClock } from "../../agent/base/clock.ts";
+import { openJournal } from "../../agent/io/journal-sqlite.ts";
+import type { Journal } from "../../agent/model/journal.ts";
+import { motionDraft } from "./drafts.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A real journal, gone with the test; in a folder of its own unless a path is given. */
+export async function openTestJournal(
+  options: { readonly path?: string; readonly site?: string; readonly clock?: Clock } = {},
+): Promise<Journal> {
+  const folder = temporaryFolder();
+  const opened = await openJournal({
+    path: options.path ?? folder.file("journal.db"),
+    site: options.site ?? "site-1",
+    clock: options.clock ?? systemClock,
+    stamp: () => ({ bootId: "boot-1", clockSynced: true }),
+    random: randomBytes,
+  });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  onTestFinished(async () => {
+    await opened.value.close();
+    folder[Symbol.dispose]();
+  });
+  return opened.value;
+}
+
+export async function appendMotion(journal: Journal, count: number): Promise<void> {
+  const from = journal.head();
+  await Promise.all(Array.from({ length: count }, (_, index) => journal.append(motionDraft(from + index))));
+}

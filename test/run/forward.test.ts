@@ -1,0 +1,312 @@
+import { expect, onTestFinished, test } from "vitest";
+import { RangeSet } from "../../agent/core/ranges.ts";
+import { TopicGates } from "../../agent/core/topic-gates.ts";
+import { eventSchema, segmentSchema } from "../../agent/model/event.ts";
+import type { Journal } from "../../agent/model/journal.ts";
+import type { OutgoingPublish } from "../../agent/model/uplink.ts";
+import { siteTopics } from "../../agent/model/wire.ts";
+import { forward } from "../../agent/run/forward.ts";
+import { StateBoard } from "../../agent/run/state-board.ts";
+import { motionDraft } from "../fakes/drafts.ts";
+import { eventually } from "../fakes/eventually.ts";
+import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
+import { refusedWith, ScriptedSession, taken } from "../fakes/scripted-session.ts";
+import { TestClock } from "../fakes/test-clock.ts";
+
+const topics = siteTopics({ unit: "unit-1", site: "site-1" });
+const SEGMENT = topics.event("segment");
+const MOTION = topics.event("motion");
+
+/** Seqs that a message carries. */
+function seqsOf({ topic, payload }: OutgoingPublish): number[] {
+  const json: unknown = JSON.parse(Buffer.from(payload).toString());
+  if (topic === SEGMENT) return segmentSchema.parse(json).data.events.map(({ sequence }) => Number(sequence));
+  return [Number(eventSchema.parse(json).sequence)];
+}
+
+interface Run {
+  readonly journal: Journal;
+  readonly session: ScriptedSession;
+  readonly board?: StateBoard;
+  readonly clock?: TestClock;
+  readonly skipped?: RangeSet;
+  /** Draws the pauses: 0 the shortest, nearly 1 the longest. */
+  readonly draw?: number;
+}
+
+function run({
+  journal,
+  session,
+  board = new StateBoard(),
+  clock = new TestClock(),
+  skipped = new RangeSet(),
+  draw = 0,
+}: Run) {
+  const gates = new TopicGates({ min: 1_000, max: 30_000, stableAfter: 0 }, () => draw);
+  const stop = new AbortController();
+  let busy = true;
+  const done = forward(
+    {
+      journal,
+      session,
+      board,
+      topics,
+      site: "site-1",
+      clock,
+      gates,
+      skipped,
+      onBusy: (now) => {
+        busy = now;
+      },
+    },
+    stop.signal,
+  );
+  onTestFinished(async () => {
+    stop.abort();
+    await done;
+  });
+  return {
+    clock,
+    gates,
+    skipped,
+    board,
+    stop,
+    done,
+    idle: () => eventually("nothing left to do", () => !busy),
+    seqs: (topic: string) => session.sent.filter((message) => message.topic === topic).flatMap(seqsOf),
+  };
+}
+
+const countTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+test("a backlog goes out whole and in order, in segments, and is settled", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 500);
+  const session = new ScriptedSession(20);
+  const { idle, seqs } = run({ journal, session });
+  await idle();
+  expect(seqs(SEGMENT)).toEqual(countTo(500));
+  expect(session.sent.length).toBe(8);
+  expect(journal.undelivered()).toEqual([]);
+});
+
+test("new events overtake the backlog, each as a message of its own, in order", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 2_000);
+  const session = new ScriptedSession(4);
+  session.silent = true;
+  const { idle, seqs } = run({ journal, session });
+  expect(session.sent.map(({ topic }) => topic)).toEqual([SEGMENT, SEGMENT, SEGMENT]);
+  await appendMotion(journal, 20);
+  session.silent = false;
+  session.answerAll();
+  await idle();
+  expect(seqs(MOTION)).toEqual(countTo(2_020, 2_001));
+  expect(seqs(SEGMENT)).toEqual(countTo(2_000));
+  const order = session.sent.map(({ topic }) => topic);
+  expect(order.lastIndexOf(MOTION)).toBeLessThan(order.lastIndexOf(SEGMENT));
+  expect(journal.undelivered()).toEqual([]);
+});
+
+test("with a window of one, new events and the backlog both get on", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 64 * 10);
+  const session = new ScriptedSession(1);
+  session.silent = true;
+  const { idle, seqs } = run({ journal, session });
+  await appendMotion(journal, 40);
+  session.silent = false;
+  session.answerAll();
+  await idle();
+  expect(session.peak.publishes).toBe(1);
+  const order = session.sent.slice(1, 41).map(({ topic }) => topic);
+  expect(order.filter((topic) => topic === SEGMENT).length).toBeGreaterThanOrEqual(9);
+  expect(order.filter((topic) => topic === MOTION).length).toBeGreaterThanOrEqual(28);
+  expect(seqs(MOTION)).toEqual(countTo(680, 641));
+});
+
+test("the window is never exceeded and the bytes in flight are bounded, however wide it is", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 9_000);
+  const session = new ScriptedSession(1_000);
+  session.silent = true;
+  const { idle } = run({ journal, session });
+  await eventually("the window is used", () => session.open > 40);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(session.peak.bytes).toBeLessThan(2_300_000);
+  session.silent = false;
+  session.answerAll();
+  await idle();
+  expect(journal.undelivered()).toEqual([]);
+});
+
+test("a flood of new events joins the backlog and arrives in segments", async () => {
+  const journal = await openTestJournal();
+  const session = new ScriptedSession(20);
+  session.silent = true;
+  const { idle, seqs } = run({ journal, session });
+  await appendMotion(journal, 5_000);
+  session.silent = false;
+  session.answerAll();
+  await idle();
+  expect(seqs(SEGMENT).length).toBeGreaterThan(4_000);
+  expect([...seqs(SEGMENT), ...seqs(MOTION)].sort((a, b) => a - b)).toEqual(countTo(5_000));
+});
+
+test("state is published retained, the state topic first, and not starved by new events", async () => {
+  const journal = await openTestJournal();
+  const board = new StateBoard();
+  board.set(topics.health, { n: 1 });
+  board.set(topics.state, { state: "online" });
+  const session = new ScriptedSession(2);
+  const { idle } = run({ journal, session, board });
+  expect(session.sent[0]).toMatchObject({ topic: topics.state, retain: true });
+  await idle();
+  await appendMotion(journal, 100);
+  board.set(topics.health, { n: 2 });
+  await idle();
+  const health = session.sent.findIndex(({ payload }) => payload === '{"n":2}');
+  expect(health).toBeGreaterThan(0);
+  expect(health).toBeLessThan(20);
+});
+
+test("events that nobody listens to are kept, alarmed and tried again, and hold up no other topic", async () => {
+  const journal = await openTestJournal();
+  const session = new ScriptedSession(4);
+  let listening = false;
+  session.outcome = ({ topic }) =>
+    listening || topic === topics.event("site") ? taken : { kind: "acknowledged", reasonCode: 0x10 };
+  const { clock, gates, seqs } = run({ journal, session });
+  await appendMotion(journal, 10);
+  await eventually("an alarm on both topics", () => gates.refusals().length === 2);
+  const before = session.sent.length;
+  expect(gates.refusals().map(({ reasonCode }) => reasonCode)).toEqual([0x10, 0x10]);
+  await journal.append({ kind: "site", at: 0, data: { what: "started", version: "1" } });
+  await eventually("the site's event is delivered", () => journal.undelivered().at(-1)?.to === 10);
+  expect(session.sent.length).toBe(before + 1);
+  listening = true;
+  await clock.advance(1_000);
+  await eventually("all delivered", () => journal.undelivered().length === 0);
+  expect(gates.refusals().map(({ topic }) => topic)).toEqual([MOTION]);
+  await appendMotion(journal, 1);
+  await eventually("the alarm is over", () => gates.refusals().length === 0);
+  expect(seqs(MOTION)).toContain(12);
+  expect(clock.waiting).toBe(0);
+});
+
+test("a broker over its quota is asked again, more rarely each time, with one message", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 1_000);
+  const session = new ScriptedSession(20);
+  session.outcome = () => refusedWith(0x97);
+  const { clock, gates } = run({ journal, session, draw: 0.999_999 });
+  await eventually("refused", () => gates.refusals().length === 1 && session.open === 0);
+  const first = session.sent.length;
+  for (let round = 1; round <= 4; round++) {
+    await clock.advance(30_000);
+    await eventually("answered", () => session.open === 0);
+  }
+  expect(session.sent.length - first).toBeLessThan(9);
+  expect(session.sent.length - first).toBeGreaterThanOrEqual(4);
+  expect(journal.undelivered()).toEqual([{ from: 1, to: 1_000 }]);
+  session.outcome = () => taken;
+  await clock.advance(30_000);
+  await eventually("all delivered", () => journal.undelivered().length === 0);
+});
+
+test.each([0x90, 0x95, 0x99])(
+  "an event that is refused for good (%i) is found within its segment and left out",
+  async (code) => {
+    const journal = await openTestJournal();
+    await appendMotion(journal, 300);
+    const session = new ScriptedSession(8);
+    session.outcome = (message) => (seqsOf(message).includes(77) ? refusedWith(code) : taken);
+    const { idle, skipped } = run({ journal, session });
+    await idle();
+    expect(journal.undelivered()).toEqual([{ from: 77, to: 77 }]);
+    expect(skipped.ranges()).toEqual([{ from: 77, to: 77 }]);
+  },
+);
+
+test("what a broker will never take is not tried again in the next session", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 10);
+  const session = new ScriptedSession(8);
+  const { idle, seqs } = run({ journal, session, skipped: new RangeSet([{ from: 4, to: 6 }]) });
+  await idle();
+  expect(seqs(SEGMENT)).toEqual([1, 2, 3, 7, 8, 9, 10]);
+});
+
+test("segments fit a broker's small packets; an event that does not fit is sent alone, and skipped if it cannot be", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 20);
+  await journal.append(motionDraft(20, "x".repeat(1_500)));
+  await journal.append(motionDraft(21, "x".repeat(5_000)));
+  const session = new ScriptedSession(4, 2_400);
+  session.outcome = ({ topic, payload }) =>
+    topic.length + payload.length > session.maximumBytes
+      ? { kind: "too-large", limit: session.maximumBytes }
+      : taken;
+  const { idle, seqs, skipped } = run({ journal, session });
+  await idle();
+  expect(seqs(SEGMENT)).toEqual(countTo(20));
+  expect(seqs(MOTION)).toEqual([21, 22]);
+  expect(skipped.ranges()).toEqual([{ from: 22, to: 22 }]);
+});
+
+test("a state that the broker refuses for now is tried again later; one refused for good waits for its next change", async () => {
+  const journal = await openTestJournal();
+  const board = new StateBoard();
+  board.set("denied", { n: 1 });
+  board.set("malformed", { n: 1 });
+  board.set("fine", { n: 1 });
+  const session = new ScriptedSession(4);
+  session.outcome = ({ topic }) =>
+    topic === "denied" ? refusedWith(0x87) : topic === "malformed" ? refusedWith(0x99) : taken;
+  const { clock, gates } = run({ journal, session, board });
+  await eventually("all answered", () => session.sent.length === 3 && session.open === 0 && board.held === 1);
+  expect(gates.refusals()).toMatchObject([{ topic: topics.state, reasonCode: 0x87 }]);
+  session.outcome = () => taken;
+  await clock.advance(1_000);
+  await eventually(
+    "tried again",
+    () => board.held === 0 && session.open === 0 && gates.refusals().length === 0,
+  );
+  expect(session.sent.map(({ topic }) => topic)).toEqual(["denied", "malformed", "fine", "denied"]);
+  board.set("malformed", { n: 2 });
+  expect(session.sent.at(-1)).toMatchObject({ topic: "malformed" });
+});
+
+test("when the session ends, what was in flight stays undelivered and goes out in the next one", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 200);
+  const first = new ScriptedSession(4);
+  first.silent = true;
+  const { done, clock } = run({ journal, session: first });
+  first.answerOldest();
+  await eventually("one segment settled", () => journal.undelivered()[0]?.from === 65);
+  first.cut();
+  await done;
+  const sent = first.sent.length;
+  await appendMotion(journal, 1);
+  expect(first.sent.length).toBe(sent);
+  expect(clock.waiting).toBe(0);
+  const second = new ScriptedSession(4);
+  const { idle, seqs } = run({ journal, session: second });
+  await idle();
+  expect(seqs(SEGMENT)).toEqual(countTo(201, 65));
+});
+
+test("told to stop, nothing more is sent, but what is still acknowledged is settled", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 640);
+  const session = new ScriptedSession(4);
+  session.silent = true;
+  const { stop, done } = run({ journal, session });
+  stop.abort();
+  await done;
+  const sent = session.sent.length;
+  session.answerAll();
+  await eventually("settled", () => journal.undelivered()[0]?.from === sent * 64 + 1);
+  expect(session.sent.length).toBe(sent);
+});
