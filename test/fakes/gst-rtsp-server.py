@@ -2,7 +2,8 @@
 
 Arguments: one JSON object
   {"streams": {"/path": "gst-launch description ending in a payloader named pay0"},
-   "login": {"username": "...", "password": "..."} or null, "scheme": "digest" or "basic"}
+   "login": {"username": "...", "password": "..."} or null, "scheme": "digest" or "basic",
+   "shared": true for one pipeline for all clients (cheap; a joining client makes timestamps jump for the others)}
 Listens on 127.0.0.1, port 0, and prints one JSON line {"port": n, "version": "..."}; ends when its input does.
 """
 
@@ -43,7 +44,7 @@ mounts = server.get_mount_points()
 for path, launch in options["streams"].items():
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(f"( {launch} )")
-    factory.set_shared(True)
+    factory.set_shared(bool(options.get("shared")))
     if login:
         permissions = GstRtspServer.RTSPPermissions()
         permissions.add_permission_for_role("viewer", "media.factory.access", True)
