@@ -21,7 +21,7 @@ export function httpUrl({ hostname, port }: Endpoint, target: string): URL {
 }
 
 /** Path and query of an address, however broken its host; undefined where there is none to speak of. */
-export function targetOf(address: string | undefined): string | undefined {
+function targetOf(address: string | undefined): string | undefined {
   const target = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(\/[^#\s]*)/i.exec((address ?? "").trim())?.[1];
   return target === "/" ? undefined : target;
 }
@@ -59,6 +59,14 @@ export function snapshotUrl(uri: string, endpoint: Endpoint): URL | undefined {
   );
   if (named.protocol === "https:") url.protocol = "https:";
   return url;
+}
+
+/**
+ * For people and the wire: XM and its many brands write the login into the path
+ * ("/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp"), others into the query.
+ */
+export function withoutSecrets(address: string): string {
+  return address.replaceAll(/((?:password|passwd|pass|pwd|loginpas)=)[^&_?/#]*/gi, "$1***");
 }
 
 function portOf(authority: string): number | undefined {

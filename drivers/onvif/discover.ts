@@ -3,7 +3,7 @@ import type { CameraFacts } from "../../agent/model/camera.ts";
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { type Endpoint, serviceUrl, snapshotUrl, streamAddress } from "./address.ts";
+import { type Endpoint, serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "./address.ts";
 import {
   type Profile,
   present,
@@ -68,8 +68,8 @@ export async function discover(
     facts: present({
       mac,
       profile: profile.name === "" ? profile.token : `${profile.token} (${profile.name})`,
-      streamUri: stream,
-      snapshotUri: snapshot?.href,
+      streamUri: stream === undefined ? undefined : withoutSecrets(stream),
+      snapshotUri: snapshot && withoutSecrets(snapshot.href),
     }),
     stream:
       stream === undefined ? fail(fault("stream-missing", "GetStreamUri gave no RTSP address")) : ok(stream),

@@ -7,7 +7,7 @@ import { escapeXml } from "../protocol/xml.ts";
  * 1.1 of firmware "1.10", and its event loop dies for good on a time-out.
  */
 
-export type Service = "device" | "media" | "media2" | "events" | "subscription";
+type Service = "device" | "media" | "media2" | "events" | "subscription";
 
 export interface OnvifRequest {
   readonly name: string;

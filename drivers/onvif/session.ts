@@ -25,12 +25,6 @@ const DETAILS_FOR_MS = 3_600_000;
 
 type Rungs = { -readonly [K in keyof ProbeReport["rungs"]]: ProbeReport["rungs"][K] };
 
-/** Looks at the stream of a camera that has one; gives the rungs and what was measured. */
-export type LookAtStream = (
-  uri: string,
-  signal: AbortSignal,
-) => Promise<Pick<ProbeReport, "rungs" | "stream">>;
-
 /** One ONVIF camera. Keeps what it learned of the camera between looks, and no connection. */
 export class OnvifSession implements CameraSession {
   readonly #where: Whereabouts;

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { endpointOf, serviceUrl, snapshotUrl, streamAddress } from "../../drivers/onvif/address.ts";
+import {
+  endpointOf,
+  serviceUrl,
+  snapshotUrl,
+  streamAddress,
+  withoutSecrets,
+} from "../../drivers/onvif/address.ts";
 
 const endpoint = { hostname: "192.168.1.20", port: 8000 };
 const events = new URL("http://192.168.1.20:8000/onvif/events");
@@ -64,4 +70,13 @@ test("a snapshot behind a translated address is asked where ONVIF is", () => {
     "http://192.168.1.20:8000/snap.jpg?c=0",
   );
   expect(snapshotUrl("", endpoint)).toBeUndefined();
+});
+
+test("a password in a path or query is not shown", () => {
+  expect(withoutSecrets("rtsp://c/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp?real_stream")).toBe(
+    "rtsp://c/user=admin_password=***_channel=1_stream=0.sdp?real_stream",
+  );
+  expect(withoutSecrets("http://c/snap.cgi?usr=admin&pwd=secret&c=1")).toBe(
+    "http://c/snap.cgi?usr=admin&pwd=***&c=1",
+  );
 });

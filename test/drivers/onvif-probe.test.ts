@@ -270,3 +270,31 @@ test("a wrong password for the snapshot is tried once and frozen", async () => {
   expect(await session.snapshot(never)).toMatchObject({ ok: false, error: { cause: "login-frozen" } });
   expect(gate.rejections).toHaveLength(1);
 });
+
+test("a login that the camera writes into its stream address is used and not shown", async () => {
+  const path = "/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp";
+  const camera = await simulated({
+    behaviours: [
+      {
+        name: "xm",
+        onSoapRequest: ({ action }) =>
+          action.endsWith(":GetStreamUri")
+            ? {
+                body: `<tr2:GetStreamUriResponse><tr2:Uri>rtsp://c:554${path}</tr2:Uri></tr2:GetStreamUriResponse>`,
+              }
+            : undefined,
+      },
+    ],
+  });
+  const asked: string[] = [];
+  await camera.behave({
+    name: "spy",
+    onRtspRequest({ uri }) {
+      asked.push(uri);
+      return undefined;
+    },
+  });
+  const report = await openOnvif(camera, { config: { rtspPort: camera.rtspPort } }).probe(never);
+  expect(asked.some((uri) => uri.endsWith(path))).toBe(true);
+  expect(JSON.stringify(report)).not.toContain("tlJwpbo6");
+});
