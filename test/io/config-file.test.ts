@@ -354,19 +354,28 @@ test("a problem behind an alias is told where the alias stands", async () => {
   expect(problem).toMatchObject({ line: 6, key: "health.interval" });
 });
 
+test("a key is text, also where YAML could read a number, and never a list", async () => {
+  const [number] = await problemsOf(good.replace("health:", "1: x\nhealth:"));
+  expect(number).toMatchObject({ kind: "unknown-key", line: 5, key: "1" });
+  const [list] = await problemsOf(good.replace("health:", "? [a, b]\n: x\nhealth:"));
+  expect(list).toMatchObject({ kind: "syntax", line: 5, text: { en: "a key must be plain text" } });
+});
+
 test("a bomb of aliases is refused", async () => {
   const levels = Array.from(
     { length: 12 },
     (_, n) => `a${n}: &a${n} [${Array(9).fill(n ? `*a${n - 1}` : "x")}]`,
   );
   expect(await problemsOf(levels.join("\n"))).toMatchObject([
-    { kind: "syntax", text: { en: /too many aliases/ } },
+    { kind: "syntax", text: { en: expect.stringMatching(/too many aliases/) } },
   ]);
 });
 
 test("a text that is not UTF-8 is told at its line", async () => {
   const latin = Buffer.from(good.replace("Cổng", "C\u00f4ng"), "latin1");
-  expect(await problemsOf(latin)).toMatchObject([{ kind: "syntax", line: 1, text: { en: /UTF-8/ } }]);
+  expect(await problemsOf(latin)).toMatchObject([
+    { kind: "syntax", line: 1, text: { en: expect.stringMatching(/UTF-8/) } },
+  ]);
   const later = Buffer.concat([Buffer.from("# a\n# b\nsite: x"), Buffer.from([0xff, 0x0a])]);
   expect(await problemsOf(later)).toMatchObject([{ line: 3, column: 8 }]);
 });
@@ -374,7 +383,7 @@ test("a text that is not UTF-8 is told at its line", async () => {
 test("an empty file says what belongs into it", async () => {
   for (const text of ["", "\n\n", "# only a comment\n"])
     expect(await problemsOf(text)).toMatchObject([
-      { line: 1, text: { en: /the file is empty.*site, unit/ } },
+      { line: 1, text: { en: expect.stringMatching(/the file is empty.*site, unit/) } },
     ]);
 });
 
@@ -388,7 +397,7 @@ test("a file that is missing, no file, or too large is told as such", async () =
   ] as const)
     expect(await readConfig(path, {})).toMatchObject({
       ok: false,
-      error: [{ kind: "file", text: { en: words } }],
+      error: [{ kind: "file", text: { en: expect.stringMatching(words) } }],
     });
 });
 
