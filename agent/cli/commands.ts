@@ -2,7 +2,9 @@ import type { CommandTable } from "./dispatch.ts";
 
 /** The commands in the order in which the help shows them. */
 export const commands: CommandTable = {
+  run: () => import("./run.ts"),
   "check-config": () => import("./check-config.ts"),
+  probe: () => import("./probe.ts"),
   status: () => import("./status.ts"),
   watch: () => import("./watch.ts"),
   demo: () => import("./demo.ts"),

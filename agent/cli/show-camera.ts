@@ -94,7 +94,7 @@ export function cameraTable(
     { title: showTexts.columnState[language] },
     ...(withSite ? [{ title: showTexts.columnSite[language], least: 10, dispensable: 2 }] : []),
     { title: showTexts.columnCamera[language], least: 14 },
-    { title: showTexts.columnDetail[language], least: 30 },
+    { title: showTexts.columnDetail[language], least: 30, grows: true },
     { title: showTexts[wide ? "columnSince" : "columnFor"][language], dispensable: 3 },
     { title: showTexts.columnClock[language], align: "right", dispensable: 4 },
     { title: showTexts.columnMotion[language], dispensable: 1 },

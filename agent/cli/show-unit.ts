@@ -117,7 +117,7 @@ function camerasOf(sites: readonly SiteView[]): CameraRow[] {
 function siteTable(sites: readonly SiteView[], { language, columns, now }: UnitScreen): Line[] {
   const header: Column[] = [
     { title: showTexts.columnState[language] },
-    { title: showTexts.columnSite[language], least: 16 },
+    { title: showTexts.columnSite[language], least: 16, grows: true },
     { title: watchTexts.columnUnit[language], least: 6, dispensable: 2 },
     { title: watchTexts.columnUsable[language], align: "right" },
     { title: watchTexts.columnWaiting[language], align: "right" },
@@ -139,7 +139,7 @@ function siteTable(sites: readonly SiteView[], { language, columns, now }: UnitS
           ...(there && usable === total ? [] : ["red" as const]),
         ),
       ],
-      [span(String(site.health?.journal.undelivered ?? "–"))],
+      [span(there ? String(site.health?.journal.undelivered ?? "–") : "–")],
       [span(String(received))],
       [span(String(missing), ...(missing > 0 ? (["red", "bold"] as const) : []))],
       [span(heard(site, now, language), "dim")],

@@ -5,6 +5,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Columns of the terminal that it keeps when there is too little room; default: all it needs. */
   readonly least?: number;
+  /** Takes the room that is left, so that the columns after it keep their place whatever stands in it. */
+  readonly grows?: true;
   /** Left out as a whole, highest first, when the table does not fit otherwise; absent: never. */
   readonly dispensable?: number;
 }
@@ -24,6 +26,8 @@ function widthsOf(columns: readonly Column[], natural: readonly number[], room: 
     if (widest < 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
+  const growing = columns.findIndex(({ grows }) => grows);
+  if (growing >= 0) widths[growing] = (widths[growing] ?? 0) + Math.max(0, -excess());
   return widths;
 }
 
