@@ -83,7 +83,7 @@ export class OnvifCaller {
    */
   async readClock(signal: AbortSignal): Promise<Result<number | undefined, Refusal>> {
     return this.#inSlot({ signal }, async () => {
-      const free = await this.#readClock(signal, unsigned);
+      const free = await this.#readClock(signal);
       if (free.kind !== "unauthorised" || !this.#login) return this.#clockResult(free);
       const { clock } = this.#context;
       const sentAt = clock.wall();
@@ -104,14 +104,14 @@ export class OnvifCaller {
     return fail(verdict.refusal);
   }
 
-  async #readClock(signal: AbortSignal, signing: Signing): Promise<Verdict> {
+  async #readClock(signal: AbortSignal): Promise<Verdict> {
     const { clock } = this.#context;
     const sentAt = clock.wall();
     const verdict = await this.#send(
       { name: "GetSystemDateAndTime" },
       { url: this.#device },
       { signal },
-      signing,
+      unsigned,
     );
     if (verdict.kind === "answered") this.#noteTime(verdict.body, sentAt, clock.wall());
     return verdict;
@@ -208,6 +208,7 @@ export class OnvifCaller {
         signing = { http: true, token: signing.token && signing.http };
         freshNonce = true;
       } else if (!signing.token) {
+        if (this.#offset === undefined) await this.#readClock(options.signal);
         signing = { http: signing.http, token: true };
       } else if (!rightClock) {
         rightClock = true;
@@ -222,7 +223,7 @@ export class OnvifCaller {
   async #relearnClock(signal: AbortSignal): Promise<ClockCheck> {
     const before = this.#offset;
     const zone = this.#zone;
-    await this.#readClock(signal, unsigned);
+    await this.#readClock(signal);
     const now = this.#offset;
     if (now === undefined)
       return {

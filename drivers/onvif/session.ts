@@ -179,7 +179,14 @@ export class OnvifSession implements CameraSession {
   }
 }
 
-/** Rungs that a fault of the port rung proves: something refused, cut or answered, so the host is there. */
+/** Rungs that a fault proves: a refused connection shows a host, and an answer of any kind an open port. */
 function below({ cause }: Fault): ProbeReport["rungs"] {
-  return causes[cause].rung === "port" ? { host: { ok: true } } : {};
+  switch (causes[cause].rung) {
+    case "host":
+      return {};
+    case "port":
+      return { host: { ok: true } };
+    default:
+      return { host: { ok: true }, port: { ok: true } };
+  }
 }

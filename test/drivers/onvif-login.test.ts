@@ -221,3 +221,42 @@ test("a 401 after successes is a busy camera, by the host's memory", async () =>
   await camera.behave(unauthorizedAfter(0));
   expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-busy" } });
 });
+
+/** Panasonic, Digital Barriers: not even the time without a login. */
+function hidesTime(): Behaviour {
+  return {
+    name: "hidesTime",
+    onSoapRequest: ({ action, security }) =>
+      action === "tds:GetSystemDateAndTime" && !security ? { fault: faults.notAuthorized(400) } : undefined,
+  };
+}
+
+test("a camera that tells its time only to a login is asked with it", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" }, behaviours: [hidesTime()] });
+  const report = await openOnvif(camera).probe(never);
+  expect(report.rungs).toMatchObject({ login: { ok: true }, clock: { ok: true } });
+  expect(report.clock).toBeDefined();
+});
+
+test("a camera that refuses the login already for its time is there all the same", async () => {
+  const camera = await simulated({
+    onvif: { authentication: "wsse" },
+    behaviours: [
+      {
+        name: "hidesAll",
+        onSoapRequest: ({ action }) =>
+          action === "tds:GetSystemDateAndTime" ? { fault: faults.notAuthorized(400) } : undefined,
+      },
+    ],
+  });
+  const { rungs } = await openOnvif(camera).probe(never);
+  expect(rungs.host).toEqual({ ok: true });
+  expect(rungs.port).toEqual({ ok: true });
+  expect(rungs.login).toMatchObject({ ok: false });
+});
+
+test("a snapshot as the very first request is signed by the camera's clock too", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse", clockOffsetMs: 10_000_000 } });
+  expect((await openOnvif(camera).snapshot(never)).ok).toBe(true);
+  expect(camera.stats().loginsRefused).toBe(0);
+});
