@@ -35,4 +35,7 @@ const surroundings: CommandSurroundings = {
   signal: stop.signal,
 };
 
-process.exitCode = await dispatch(process.argv.slice(2), commands, manifest.version, surroundings);
+// The package carries one CommonJS file, which knows no top-level await. A rejection ends the process, exit code 1.
+void dispatch(process.argv.slice(2), commands, manifest.version, surroundings).then((code) => {
+  process.exitCode = code;
+});

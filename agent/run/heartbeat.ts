@@ -1,4 +1,5 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { Loop } from "../core/progress.ts";
 import { clockStep, countCameras } from "../core/site-health.ts";
 import type { Config } from "../model/config.ts";
@@ -15,6 +16,7 @@ const LONGEST_TICK = 60_000;
 
 export interface HeartbeatPorts {
   readonly clock: Clock;
+  readonly log: Pick<Log, "warn">;
   readonly host: HostReader;
   readonly journal: Pick<Journal, "stats">;
   readonly recorder: Pick<Recorder, "record" | "refused">;
@@ -41,6 +43,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
   const { clock, config, journal, recorder, version } = ports;
   const startedAt = { wall: clock.wall(), monotonic: clock.monotonic() };
   let latest: SiteHealth | undefined;
+  let statusFails = false;
 
   async function read(): Promise<SiteHealth> {
     const facts = await ports.host.read(config().host.disks);
@@ -70,7 +73,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
 
   async function writeStatus(health: SiteHealth): Promise<void> {
     const { site, unit, statusFile } = config();
-    await ports.writeStatus(statusFile, {
+    const status = {
       pid: process.pid,
       version,
       startedAt: rfc3339(startedAt.wall),
@@ -80,7 +83,14 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
       unit: { id: unit.id, name: unit.name },
       health,
       cameras: [...ports.cameras()],
-    });
+    };
+    try {
+      await ports.writeStatus(statusFile, status);
+      statusFails = false;
+    } catch (error) {
+      if (!statusFails) ports.log.warn({ err: error, statusFile }, "status file cannot be written");
+      statusFails = true;
+    }
   }
 
   return {
@@ -95,7 +105,11 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
         seen = now;
         if (step !== 0) {
           const detail = `${step > 0 ? "+" : ""}${(step / 1_000).toFixed(1)} s`;
-          await recorder.record({ kind: "site", at: now.wall, data: { what: "clock-stepped", version, detail } });
+          await recorder.record({
+            kind: "site",
+            at: now.wall,
+            data: { what: "clock-stepped", version, detail },
+          });
         }
         latest = await read();
         if (now.monotonic - shownAt >= config().host.interval) {

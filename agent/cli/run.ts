@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { on } from "node:events";
+import { openCamera } from "../../drivers/registry.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { systemClock } from "../base/clock.ts";
+import { readConfig } from "../io/config-file.ts";
+import { openHost, bootId as readBootId } from "../io/host.ts";
+import { openJournal } from "../io/journal-sqlite.ts";
+import { openLog } from "../io/log.ts";
+import { connectUplink } from "../io/mqtt.ts";
+import { openSystemdNotify } from "../io/sd-notify.ts";
+import { removeStatusFile, writeStatusFile } from "../io/status-file.ts";
+import { problemLine } from "../model/config-problem.ts";
+import { runTexts } from "../model/messages/cli-run.ts";
+import { journalFaults } from "../model/messages/journal.ts";
+import { fill } from "../model/messages/text.ts";
+import { type Reload, runDaemon } from "../run/daemon.ts";
+import { configOption, defineCommand, EXIT } from "./command.ts";
+import { loadConfig } from "./load-config.ts";
+
+export const command = defineCommand({
+  summary: runTexts.summary,
+  usage: runTexts.usage,
+  options: { config: configOption },
+  exitCodes: [
+    { code: EXIT.fine, meaning: runTexts.exitFine },
+    { code: EXIT.notFine, meaning: runTexts.exitBug },
+    { code: EXIT.wrongUsage, meaning: runTexts.exitUsage },
+    { code: EXIT.missing, meaning: runTexts.exitMissing },
+  ],
+  async run(context) {
+    const { options, env, err, language, signal } = context;
+    const loaded = await loadConfig(options.config, context);
+    if (!loaded) return EXIT.wrongUsage;
+    const { site, journal: place, logLevel } = loaded.config;
+    const log = openLog(logLevel);
+    const clock = systemClock;
+    const bootId = await readBootId();
+    const host = openHost(clock);
+    let clockSynced = false;
+    const journal = await openJournal({
+      path: place.path,
+      site: site.id,
+      clock,
+      stamp: () => ({ bootId, clockSynced }),
+      random: randomBytes,
+    });
+    if (!journal.ok) {
+      const { kind, path, evidence } = journal.error;
+      const { text, next } = journalFaults[kind];
+      err(`${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`);
+      return EXIT.missing;
+    }
+    await runDaemon(
+      loaded,
+      {
+        clock,
+        random: Math.random,
+        log,
+        version: manifest.version,
+        bootId,
+        journal: journal.value,
+        connect: (broker, clientId, login) => connectUplink({ broker, clientId, login, clock }),
+        openCamera,
+        host: {
+          ...host,
+          read: async (disks) => {
+            const facts = await host.read(disks);
+            clockSynced = facts.clockSynced === true;
+            return facts;
+          },
+        },
+        notify: openSystemdNotify(env, log),
+        writeStatus: writeStatusFile,
+        removeStatus: removeStatusFile,
+        reloads: (stop) => reloads(options.config, env, stop),
+      },
+      signal,
+    );
+    log.flush();
+    return EXIT.fine;
+  },
+});
+
+/** The configuration, read again at each SIGHUP. */
+async function* reloads(path: string, env: NodeJS.ProcessEnv, signal: AbortSignal): AsyncGenerator<Reload> {
+  try {
+    for await (const _ of on(process, "SIGHUP", { signal })) {
+      const read = await readConfig(path, env);
+      yield read.ok
+        ? read
+        : { ok: false, error: read.error.map((problem) => problemLine(problem, "en")).join("; ") };
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

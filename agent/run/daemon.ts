@@ -1,0 +1,232 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { Progress } from "../core/progress.ts";
+import { needsRestart, siteInfo } from "../core/site-info.ts";
+import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
+import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
+import type { SiteData } from "../model/event.ts";
+import type { HostReader } from "../model/host.ts";
+import type { Journal } from "../model/journal.ts";
+import { daemonTexts } from "../model/messages/daemon.ts";
+import { fill } from "../model/messages/text.ts";
+import type { AgentStatus } from "../model/status.ts";
+import type { ConnectUplink } from "../model/uplink.ts";
+import type { SiteInfo } from "../model/wire.ts";
+import { Commands } from "./commands.ts";
+import { Fleet } from "./fleet.ts";
+import { type Heartbeat, heartbeat } from "./heartbeat.ts";
+import { Recorder } from "./recorder.ts";
+import { UnitLink } from "./unit-link.ts";
+import { feedWatchdog } from "./watchdog.ts";
+
+export interface Loaded {
+  readonly config: Config;
+  readonly secrets: Secrets;
+}
+
+/** A configuration read again: the new one, or why the old one stays. */
+export type Reload =
+  | { readonly ok: true; readonly value: Loaded }
+  | { readonly ok: false; readonly error: string };
+
+/** The world, handed in by `cli/run.ts`: what stands beside this floor. Tests hand in simulated parts. */
+export interface DaemonPorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly version: string;
+  readonly bootId: string;
+  readonly journal: Journal;
+  readonly connect: (broker: BrokerConfig, site: string, login: Login | undefined) => ConnectUplink;
+  readonly openCamera: (target: CameraTarget, context: DriverContext) => Promise<CameraSession>;
+  readonly host: HostReader;
+  readonly notify: {
+    readonly watchdogEvery: number | undefined;
+    send(...assignments: string[]): Promise<void>;
+  };
+  readonly writeStatus: (path: string, status: AgentStatus) => Promise<void>;
+  readonly removeStatus: (path: string) => Promise<void>;
+  /** Yields each time that a reload is asked for (SIGHUP), until `signal` aborts. */
+  readonly reloads: (signal: AbortSignal) => AsyncIterable<Reload>;
+}
+
+/** How long a stopping agent still sends what is not delivered; all in all it stops in under five seconds. */
+const LAST_SENDS_MS = 1_500;
+
+/** The agent: runs until `signal` aborts, then takes leave with everything written. A throw is a bug. */
+export async function runDaemon(first: Loaded, ports: DaemonPorts, signal: AbortSignal): Promise<void> {
+  const daemon = new Daemon(first, ports);
+  await daemon.start();
+  await daemon.run(signal);
+  await daemon.stop(typeof signal.reason === "string" ? signal.reason : "stopped");
+}
+
+class Daemon {
+  readonly #ports: DaemonPorts;
+  readonly #progress = new Progress();
+  readonly #recorder: Recorder;
+  readonly #link: UnitLink;
+  readonly #fleet: Fleet;
+  readonly #heartbeat: Heartbeat;
+  /** Command name → what it does. */
+  readonly #handlers = {
+    ping: async () => ({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
+  };
+  #loaded: Loaded;
+  #box: SiteInfo["box"] = {};
+
+  constructor(first: Loaded, ports: DaemonPorts) {
+    this.#loaded = first;
+    this.#ports = ports;
+    const { clock, log, journal } = ports;
+    const progress = this.#progress;
+    const recorder = new Recorder(journal, log);
+    this.#recorder = recorder;
+    const commands = new Commands({
+      clock,
+      recorder,
+      handlers: this.#handlers,
+      answer: (result) => this.#link.answer(result),
+    });
+    const link = new UnitLink({ ...ports, onMessage: (message) => void commands.take(message) });
+    this.#link = link;
+    const fleet = new Fleet(first.config, {
+      ...ports,
+      progress,
+      recorder,
+      runName: clock.wall().toString(36),
+      boxClockUnsure: () => this.#heartbeat.latest()?.clockSynced === false,
+      show: (status) => link.board.set(link.topics.camera(status.id), status),
+      forget: (id) => link.board.remove(link.topics.camera(id)),
+    });
+    this.#fleet = fleet;
+    this.#heartbeat = heartbeat({
+      ...ports,
+      recorder,
+      progress: progress.loop("heartbeat"),
+      config: () => this.#loaded.config,
+      cameras: () => fleet.statuses(),
+      uplink: () => link.facts(),
+      show: (health) => link.board.set(link.topics.health, health),
+    });
+  }
+
+  /** Resolves when the agent does its work and systemd knows it. A broker is not waited for. */
+  async start(): Promise<void> {
+    const { log, version, journal, notify } = this.#ports;
+    const { config, secrets } = this.#loaded;
+    const unclean = lastStopWasUnclean(journal);
+    await this.#tell({ what: "started" });
+    if (unclean) await this.#tell({ what: "unclean-stop" });
+    await this.#link.open(this.#loaded);
+    await this.#fleet.apply(config, secrets);
+    this.#showInfo();
+    await notify.send("READY=1");
+    const { site, unit, cameras } = config;
+    log.info(
+      { version, site: site.id, unit: unit.id, cameras: cameras.length, epoch: journal.epoch },
+      "started",
+    );
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log, notify } = this.#ports;
+    await Promise.all([
+      this.#heartbeat.run(signal),
+      this.#takeReloads(signal),
+      this.#renewState(signal),
+      this.#readInventory(),
+      feedWatchdog(
+        { clock, log, notify, progress: this.#progress, describe: () => this.#describe() },
+        signal,
+      ),
+    ]);
+  }
+
+  async stop(reason: string): Promise<void> {
+    const { log, journal, notify, removeStatus } = this.#ports;
+    await notify.send("STOPPING=1");
+    await this.#fleet.stop();
+    await this.#tell({ what: "stopped", detail: reason });
+    await this.#link.close(LAST_SENDS_MS, reason);
+    await journal.close();
+    await removeStatus(this.#loaded.config.statusFile);
+    log.info({ reason }, "stopped");
+  }
+
+  async #takeReloads(signal: AbortSignal): Promise<void> {
+    const { log, notify, reloads } = this.#ports;
+    for await (const reload of reloads(signal)) {
+      await notify.send("RELOADING=1");
+      const refusal = reload.ok ? needsRestart(this.#loaded.config, reload.value.config) : reload.error;
+      if (reload.ok && refusal === undefined) {
+        await this.#apply(reload.value);
+        log.info({ cameras: reload.value.config.cameras.length }, "configuration reloaded");
+        await this.#tell({ what: "reloaded" });
+      } else {
+        log.error({ reason: refusal }, "new configuration refused, the old one stays");
+        await this.#tell({
+          what: "reload-refused",
+          ...(refusal !== undefined && { detail: refusal.slice(0, 1_000) }),
+        });
+      }
+      await notify.send("READY=1");
+    }
+  }
+
+  async #apply(next: Loaded): Promise<void> {
+    const moves = this.#link.differs(next);
+    this.#loaded = next;
+    if (moves) await this.#link.open(next);
+    await this.#fleet.apply(next.config, next.secrets);
+    if (moves) this.#fleet.renew();
+    this.#showInfo();
+  }
+
+  /** Retained state is published anew now and then, for a broker that lost it. */
+  async #renewState(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#ports.clock.sleep(this.#loaded.config.health.republish, signal);
+      if (!signal.aborted) this.#fleet.renew();
+    }
+  }
+
+  async #readInventory(): Promise<void> {
+    this.#box = await this.#ports.host.inventory();
+    this.#showInfo();
+  }
+
+  #showInfo(): void {
+    const { version, journal } = this.#ports;
+    const facts = { version, epoch: journal.epoch, box: this.#box, commands: Object.keys(this.#handlers) };
+    this.#link.board.set(this.#link.topics.info, siteInfo(this.#loaded.config, facts));
+  }
+
+  /** One line for `systemctl status`. */
+  #describe(): string {
+    const { unit, language } = this.#loaded.config;
+    const { connectedSince } = this.#link.facts();
+    const { total, usable } = this.#heartbeat.latest()?.cameras ?? {
+      total: this.#loaded.config.cameras.length,
+      usable: 0,
+    };
+    const waiting = this.#ports.journal.stats().undelivered;
+    const text = connectedSince ? daemonTexts.connected : daemonTexts.disconnected;
+    return fill(text, language, { total, usable, waiting, unit: unit.name });
+  }
+
+  #tell(data: Pick<SiteData, "what" | "detail">): Promise<void> {
+    const { clock, version } = this.#ports;
+    return this.#recorder.record({ kind: "site", at: clock.wall(), data: { ...data, version } });
+  }
+}
+
+/** A clean stop is the journal's last word; anything else there means that the last run ended without one. */
+function lastStopWasUnclean(journal: Pick<Journal, "head" | "read">): boolean {
+  const head = journal.head();
+  if (head === 0) return false;
+  const [last] = journal.read({ from: head, to: head }, 1, Number.MAX_SAFE_INTEGER);
+  if (last?.kind !== "site") return true;
+  const { data } = JSON.parse(Buffer.from(last.body).toString("utf8")) as { data: SiteData };
+  return data.what !== "stopped";
+}

@@ -1,0 +1,117 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Login } from "../model/camera.ts";
+import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
+import type { Journal } from "../model/journal.ts";
+import type { ConnectUplink, IncomingMessage } from "../model/uplink.ts";
+import { type CommandResult, type SiteHealth, type SiteTopics, siteTopics } from "../model/wire.ts";
+import { StateBoard } from "./state-board.ts";
+import { Uplink } from "./uplink.ts";
+
+export interface UnitLinkPorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly journal: Journal;
+  readonly bootId: string;
+  /** How to reach a broker; `site` is the client id unless the configuration names another. */
+  readonly connect: (broker: BrokerConfig, site: string, login: Login | undefined) => ConnectUplink;
+  readonly onMessage: (message: IncomingMessage) => void;
+}
+
+/** What a reload may change of the way to the unit. */
+interface Way {
+  readonly config: Config;
+  readonly secrets: Secrets;
+}
+
+/** The way to the unit that the configuration names: its topics, its retained state and its connection. */
+export class UnitLink {
+  readonly #ports: UnitLinkPorts;
+  #opened = "";
+  #topics: SiteTopics | undefined;
+  #board = new StateBoard();
+  #uplink: Uplink | undefined;
+  #stop = new AbortController();
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(ports: UnitLinkPorts) {
+    this.#ports = ports;
+  }
+
+  get board(): StateBoard {
+    return this.#board;
+  }
+
+  get topics(): SiteTopics {
+    if (!this.#topics) throw new Error("the link is not open");
+    return this.#topics;
+  }
+
+  facts(): SiteHealth["uplink"] {
+    return (
+      this.#uplink?.facts() ?? { session: 0, connectedSince: null, protocol: null, window: 0, lastEnd: null }
+    );
+  }
+
+  /** Whether another unit, broker or login is named than the one that is open. */
+  differs(way: Way): boolean {
+    return opening(way) !== this.#opened;
+  }
+
+  /** Takes leave of the unit before, if any, and connects to this one. The board of the new one is empty. */
+  async open(way: Way): Promise<void> {
+    await this.#leave("moved");
+    const { config, secrets } = way;
+    const { log, connect, ...ports } = this.#ports;
+    const { broker, site, unit } = config;
+    const login = broker.credential === undefined ? undefined : secrets.credentials[broker.credential];
+    this.#opened = opening(way);
+    this.#topics = siteTopics({ unit: unit.id, site: site.id });
+    this.#board = new StateBoard();
+    this.#stop = new AbortController();
+    const uplink = new Uplink({
+      ...ports,
+      site: site.id,
+      topics: this.#topics,
+      board: this.#board,
+      connect: connect(broker, site.id, login),
+      policy: () => broker.reconnect,
+      subscribe: [this.#topics.commands],
+      onConnected: ({ protocol, window }) =>
+        log.info({ broker: broker.url, protocol, window }, "connected to the unit"),
+      onPause: ({ reason }, pauseMs, attempt) => {
+        if (attempt === 0) log.warn({ broker: broker.url, reason }, "no connection to the unit");
+        else log.debug({ reason, pauseMs, attempt }, "still no connection to the unit");
+      },
+    });
+    this.#uplink = uplink;
+    this.#done = uplink.run(this.#stop.signal);
+  }
+
+  /** Publishes the answer to one command; it is lost with the connection, as its asker is. */
+  async answer(result: CommandResult): Promise<void> {
+    const { payload, topic } = { topic: this.topics.result(result.request), payload: JSON.stringify(result) };
+    await this.#uplink?.publish({ topic, payload, retain: false, expirySeconds: 300 });
+  }
+
+  /** Sends for at most `ms` what is not delivered, then takes leave. */
+  async close(ms: number, reason: string): Promise<void> {
+    await this.#uplink?.drained(ms);
+    await this.#leave(reason);
+  }
+
+  async #leave(reason: string): Promise<void> {
+    this.#stop.abort(reason);
+    await this.#done;
+  }
+}
+
+function opening({ config: { site, unit, broker }, secrets }: Way): string {
+  return JSON.stringify([
+    site.id,
+    unit.id,
+    broker,
+    broker.credential && secrets.credentials[broker.credential],
+  ]);
+}
