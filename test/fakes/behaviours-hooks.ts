@@ -21,14 +21,14 @@ export interface CameraControl {
 }
 
 /** A PullMessages request that is about to wait. */
-export interface Pull {
+interface Pull {
   readonly subscription: number;
   readonly timeoutMs: number;
   readonly messageLimit: number;
 }
 
 /** A packet on its way to one RTSP session. */
-export interface PacketAbout {
+interface PacketAbout {
   /** Whether it belongs to a keyframe. */
   readonly keyframe: boolean;
   /** Packets that came before it in this session, sent or not. */

@@ -42,7 +42,7 @@ export {
 export type BehaviourArgument = number | string;
 
 /** Name → maker of every behaviour. Without an argument each shows itself with its default. */
-export const behaviours = {
+const behaviours = {
   refuses,
   resets,
   halfOpen,

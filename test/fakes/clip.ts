@@ -8,7 +8,7 @@ export type { Codec } from "./clip-annex-b.ts";
 export const INTERLEAVED_HEADER = 4;
 export const RTP_HEADER = 12;
 /** Largest RTP packet in bytes, its header included: fits an Ethernet frame through a VPN. */
-export const LARGEST_RTP_PACKET = 1400;
+const LARGEST_RTP_PACKET = 1400;
 export const VIDEO_PAYLOAD_TYPE = 96;
 
 /**

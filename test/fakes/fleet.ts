@@ -14,8 +14,6 @@ import type {
   MadeCounts,
 } from "./fleet-messages.ts";
 
-export type { FleetCamera, FleetCameraOptions, MadeCounts } from "./fleet-messages.ts";
-
 export interface FleetOptions {
   readonly count: number;
   /** Alike for all; each gets a serial number and a MAC of its own. */

@@ -37,7 +37,7 @@ export interface Services {
   readonly rtspBase: () => string | undefined;
 }
 
-export const servicePaths = {
+const servicePaths = {
   tds: "/onvif/device_service",
   trt: "/onvif/media_service",
   tr2: "/onvif/media2_service",

@@ -24,8 +24,6 @@ export const namespaces = {
   tns1: "http://www.onvif.org/ver10/topics",
 } as const;
 
-export type Prefix = keyof typeof namespaces;
-
 /** What a client asks for. `action` is the request element with its usual prefix: "tds:GetDeviceInformation". */
 export interface SoapRequest {
   readonly action: string;

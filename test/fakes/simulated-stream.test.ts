@@ -105,6 +105,8 @@ test("a Digest answer is good once and for its own request", async () => {
   const challenge = (await wire.ask("DESCRIBE", uri)).headers["www-authenticate"] ?? "";
   const Authorization = digest(challenge, login, "DESCRIBE", uri);
   expect((await wire.ask("SETUP", `${uri}/trackID=1`, { Authorization })).status).toBe(401);
+  const other = Authorization.replace(/uri="[^"]*"/, 'uri="/other"');
+  expect((await wire.ask("DESCRIBE", uri, { Authorization: other })).status).toBe(401);
   expect((await wire.ask("DESCRIBE", uri, { Authorization })).status).toBe(200);
   const replayed = await wire.ask("DESCRIBE", uri, { Authorization });
   expect(replayed.status).toBe(401);
