@@ -4,7 +4,7 @@ import { configTexts } from "../model/messages/config.ts";
 import { compose, type Message } from "../model/messages/text.ts";
 
 /** Largest file that is read. 512 cameras come to about 100 kB. */
-export const FILE_BYTES = 1_048_576;
+const FILE_BYTES = 1_048_576;
 
 export interface Unreadable {
   /** Whether there is no such file, which may be no error. */

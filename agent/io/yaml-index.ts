@@ -16,7 +16,7 @@ interface Entry {
   readonly value: Node | undefined;
 }
 
-export interface RepeatedKey {
+interface RepeatedKey {
   readonly name: string;
   readonly key: Node;
   readonly first: Node;

@@ -7,7 +7,7 @@ import { indexYaml, type YamlIndex } from "./yaml-index.ts";
 
 const MOST_ALIASES = 100;
 
-export interface Position {
+interface Position {
   /** From 1. */
   readonly line: number;
   readonly column: number;

@@ -18,7 +18,7 @@ export interface ConfigProblem {
   readonly text: Message;
 }
 
-export type ProblemKind =
+type ProblemKind =
   | "syntax"
   | "file"
   | "duplicate-key"

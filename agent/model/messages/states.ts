@@ -29,8 +29,6 @@ export const siteStateNames: Readonly<Record<SiteState["state"], Message>> = {
 };
 
 export const flappingName: Message = { en: "flapping", vi: "Chập chờn" };
-export const usableName: Message = { en: "usable cameras", vi: "Camera dùng được" };
-export const waitingName: Message = { en: "waiting to send", vi: "Chờ gửi" };
 
 export const eventKindNames: Readonly<Record<EventKind, Message>> = {
   motion: { en: "motion", vi: "Chuyển động" },
