@@ -36,10 +36,6 @@ const calls: Calls = {
   async stats() {
     return ofEach((camera) => camera.stats());
   },
-  async close() {
-    await Promise.all([...cameras.values()].map((camera) => camera.close()));
-    return null;
-  },
 };
 
 process.on("message", (request: FleetRequest) => {

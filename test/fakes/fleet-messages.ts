@@ -25,7 +25,6 @@ export interface FleetCalls {
   calm: { ask: { id: string; name: BehaviourName }; answer: null };
   made: { ask: null; answer: Record<string, MadeCounts> };
   stats: { ask: null; answer: Record<string, CameraStats> };
-  close: { ask: null; answer: null };
 }
 
 export type FleetCallName = keyof FleetCalls;

@@ -99,8 +99,9 @@ export class Subscriptions {
       const subscription = this.#living.get(number);
       if (!subscription) return resolve("gone");
       subscription.waiting?.finish([]);
-      if (subscription.queue.length > 0 || timeoutMs <= 0 || signal.aborted) {
-        return resolve(signal.aborted ? [] : subscription.queue.splice(0, limit));
+      if (signal.aborted) return resolve([]);
+      if (subscription.queue.length > 0 || timeoutMs <= 0) {
+        return resolve(subscription.queue.splice(0, limit));
       }
       const finish = (pulled: Pulled) => {
         cancelTimeout();
