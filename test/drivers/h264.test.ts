@@ -52,8 +52,9 @@ function rareSps(): Uint8Array {
   for (let list = 0; list < 12; list++) {
     u(list % 2, 1);
     if (list % 2 === 0) continue;
-    // The 4×4 lists say all their values, the 8×8 ones stop at once (next scale 0).
-    if (list < 6) for (let at = 0; at < 16; at++) se(at % 3);
+    // The 4×4 lists and one 8×8 say all their values, the other 8×8 ones stop at once (next scale 0).
+    const values = list < 6 ? 16 : 64;
+    if (list < 8) for (let at = 0; at < values; at++) se(at % 3);
     else se(-8);
   }
   ue(0);

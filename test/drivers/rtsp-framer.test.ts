@@ -77,20 +77,27 @@ test("the same is said however the bytes are cut", () => {
 });
 
 test("a chunk's bytes may be overwritten once it was pushed", () => {
-  const said: string[] = [];
+  const bodies: Uint8Array[] = [];
+  const frames: string[] = [];
   const framer = new RtspFramer({
-    message: ({ body }) => said.push(Buffer.from(body).toString()),
+    message: ({ body }) => bodies.push(body),
     data: (_channel, bytes, start, end) =>
-      said.push(Buffer.from(bytes.subarray(end - 2, end)).toString("hex"), String(end - start)),
+      frames.push(Buffer.from(bytes.subarray(start, end)).toString("hex")),
   });
-  const stream = Buffer.concat([Buffer.from(ok("CSeq: 1", "description")), packet(1, "beef")]);
-  const reused = Buffer.alloc(16);
+  const frame = packet(1, "beef");
+  const stream = Buffer.concat([
+    Buffer.from(ok("CSeq: 1", "whole")),
+    Buffer.from(ok("CSeq: 2", "cut by chunks")),
+    frame,
+  ]);
+  const reused = Buffer.alloc(50);
   for (let at = 0; at < stream.length; at += reused.length) {
     const length = stream.copy(reused, 0, at, at + reused.length);
     framer.push(reused.subarray(0, length));
     reused.fill(0xff);
   }
-  expect(said).toEqual(["description", "beef", "14"]);
+  expect(bodies.map((body) => Buffer.from(body).toString())).toEqual(["whole", "cut by chunks"]);
+  expect(frames).toEqual([frame.subarray(4).toString("hex")]);
 });
 
 test("stray bytes between frames are skipped up to the next frame or answer", () => {

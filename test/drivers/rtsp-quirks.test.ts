@@ -108,6 +108,13 @@ test("a stream on the channel that SETUP answered, or on one that nobody named, 
   }
 });
 
+test("another payload type than was described, on the stream's own channel, is the stream", async () => {
+  await using server = await camera({
+    DESCRIBE: ({ cseq }) => reply("200 OK", [`CSeq: ${cseq}`], sdp.replaceAll("96", "98")),
+  });
+  expect(verdict(await probe(server.url))).toBe(well);
+});
+
 test("frames before the answer to PLAY, RTCP, answers and stray bytes among them do not disturb", async () => {
   const between = Buffer.concat([interleaved(1, senderReport()), Buffer.from([0x11, 0x24, 0x99, 0xee])]);
   await using server = await camera({
@@ -208,6 +215,23 @@ test("a camera that calls every nonce stale is not asked without end", async () 
     "host port | login-rejected: RTSP/1.0 401 Unauthorized to DESCRIBE",
   );
   expect(methods(server.requests)).toBe("OPTIONS DESCRIBE DESCRIBE DESCRIBE");
+});
+
+test("a login that worked moments ago and is refused now is busy, not wrong", async () => {
+  let full = false;
+  await using server = await camera({
+    DESCRIBE: (request) => (full || !nonceIn(request) ? unauthorized(request.cseq, "a") : undefined),
+  });
+  const context = probeContext();
+  expect(verdict(await probe(server.url, { login, context }))).toBe(well);
+  full = true;
+  expect(verdict(await probe(server.url, { login, context }))).toMatch(/^host port \| login-busy: /);
+});
+
+test("a refused login is sent once", async () => {
+  await using server = await camera({ DESCRIBE: ({ cseq }) => unauthorized(cseq, "a") });
+  expect(verdict(await probe(server.url, { login }))).toMatch(/^host port \| login-rejected: /);
+  expect(methods(server.requests)).toBe("OPTIONS DESCRIBE DESCRIBE");
 });
 
 test("a login that the host's gate holds back is not sent", async () => {
