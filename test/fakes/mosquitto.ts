@@ -86,8 +86,9 @@ function configuration(folder: string, port: number, options: MosquittoOptions):
     `user ${process.getuid?.() === 0 ? "root" : "mosquitto"}`,
     "log_dest stderr",
     "set_tcp_nodelay true",
-    // The tests' subscribers must lose nothing to mosquitto's own queue limit.
-    "max_queued_messages 0",
+    // The tests' subscribers must lose nothing to mosquitto's own queue limit. Without a limit (0) mosquitto 2.0.11
+    // cuts a client whose PUBLISH it has denied.
+    "max_queued_messages 1000000",
     `max_inflight_messages ${options.receiveMaximum ?? 20}`,
     `persistence ${options.persistence === true}`,
     `persistence_location ${folder}/`,
