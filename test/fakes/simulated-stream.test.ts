@@ -182,6 +182,23 @@ test("a path that does not exist is 404, and a session that does not exist 454",
   expect((await wire.ask("GET_PARAMETER", camera.streamUri)).status).toBe(200);
 });
 
+test("PAUSE stops the pictures and PLAY goes on with them", async () => {
+  const clock = new TestClock();
+  await using camera = await createCamera({ ...withoutLogin(), clock });
+  using wire = new RtspWire(camera.rtspPort);
+  const Session = (await wire.play(camera.streamUri)).headers.session ?? "";
+  await clock.advance(1_000);
+  await wire.ask("PAUSE", camera.streamUri, { Session });
+  const before = wire.rtp.length;
+  expect(before).toBeGreaterThan(15);
+  await clock.advance(5_000);
+  await wire.ask("GET_PARAMETER", camera.streamUri, { Session });
+  expect(wire.rtp).toHaveLength(before);
+  await wire.ask("PLAY", camera.streamUri, { Session });
+  await clock.advance(1_000);
+  await eventually("more pictures", () => wire.rtp.length > before);
+});
+
 test("a session ends when its client is quiet for the timeout, and lives while it is not", async () => {
   const clock = new TestClock();
   await using camera = await createCamera({ ...withoutLogin({ sessionTimeoutSeconds: 30 }), clock });
