@@ -28,7 +28,7 @@ export interface AuthorizedRequest {
 export type MakeCnonce = () => string;
 
 /** randomUUID takes from a pool of entropy: a tenth of what randomBytes costs. */
-export const randomCnonce: MakeCnonce = () => randomUUID();
+const randomCnonce: MakeCnonce = () => randomUUID();
 
 const HEADER_LIMIT = 4096;
 const CHALLENGE_LIMIT = 16;

@@ -15,7 +15,7 @@ export interface StreamProbeRequest {
 }
 
 const streamRungs = ["host", "port", "login", "describe", "stream"] as const;
-export type StreamRung = (typeof streamRungs)[number];
+type StreamRung = (typeof streamRungs)[number];
 
 /** Rungs 1 to 5 of the ladder, up to the first that fails; those after it were not reached. */
 export interface StreamProbe {

@@ -28,7 +28,7 @@ const TEARDOWN_MS = 1_000;
 const agent = { "User-Agent": "camera-agent" };
 
 /** What a refusal means; undefined for success. */
-export function refusalOf(response: RtspResponse, method: string): Fault | undefined {
+function refusalOf(response: RtspResponse, method: string): Fault | undefined {
   const { status } = response;
   if (status >= 200 && status < 300) return undefined;
   const evidence = statusLine(response, method);

@@ -1,6 +1,6 @@
 /** Session descriptions (RFC 8866) as cameras write them in answer to DESCRIBE. */
 
-export interface SdpMedia {
+interface SdpMedia {
   /** "video", "audio", "application". */
   readonly kind: string;
   /** Payload type numbers of the `m=` line. */
@@ -12,7 +12,7 @@ export interface SdpMedia {
   readonly formats: ReadonlyMap<number, ReadonlyMap<string, string>>;
 }
 
-export interface SdpEncoding {
+interface SdpEncoding {
   /** Upper case: "H264". */
   readonly name: string;
   readonly clockRate: number;

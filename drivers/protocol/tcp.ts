@@ -22,7 +22,7 @@ export interface ConnectOptions {
   readonly silence?: SilenceEvidence;
 }
 
-export interface SilenceEvidence {
+interface SilenceEvidence {
   /** Text of the ARP table, or undefined where there is none. */
   readonly arpTable: () => Promise<string | undefined>;
   /** Ports that cameras and recorders usually answer on, by accepting or refusing. */

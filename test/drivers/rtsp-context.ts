@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
-import type { DriverContext, Login } from "../../agent/model/camera.ts";
+import type { DriverContext, Login, ProbeReport } from "../../agent/model/camera.ts";
 import { configSchema, type HealthConfig } from "../../agent/model/config.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { probeStream, type StreamProbe } from "../../drivers/protocol/rtsp-probe.ts";
@@ -28,7 +28,7 @@ export function probe(url: string, options: ProbeOptions = {}): Promise<StreamPr
 }
 
 /** "host port login | stream-missing: RTSP/1.0 404 …": the rungs that are well, and the fault. */
-export function verdict({ rungs }: StreamProbe): string {
+export function verdict({ rungs }: Pick<ProbeReport, "rungs">): string {
   const well: string[] = [];
   for (const [rung, outcome] of Object.entries(rungs)) {
     if (!outcome.ok) return `${[...well, "|"].join(" ")} ${outcome.fault.cause}: ${outcome.fault.evidence}`;

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { eventually } from "../fakes/eventually.ts";
 import {
@@ -339,20 +340,22 @@ test("a connection that ends during a request after the description is a stream 
   expect(verdict(await probe(early.url))).toBe("host | connection-cut: connection closed during DESCRIBE");
 });
 
-test("neither sockets nor timers are left after many looks of every kind", async () => {
+test("neither sockets nor timers nor listeners are left after many looks of every kind", async () => {
   await using server = await camera({
     DESCRIBE: ({ uri, cseq }) =>
       uri.endsWith("/gone") ? reply("404 Not Found", [`CSeq: ${cseq}`]) : undefined,
   });
   const left = () =>
     process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout").length;
-  await probe(server.url);
+  const { signal } = new AbortController();
+  await probe(server.url, { signal });
   await eventually("the first is gone", () => server.connections === 0);
   const before = left();
   const context = probeContext({ hostRequests: 16 });
-  for (let round = 0; round < 25; round++)
-    await Promise.all(
-      Array.from({ length: 8 }, (_, at) => probe(at % 2 ? server.url : `${server.url}/gone`, { context })),
-    );
+  for (let round = 0; round < 25; round++) {
+    const urls = Array.from({ length: 8 }, (_, at) => (at % 2 ? server.url : `${server.url}/gone`));
+    await Promise.all(urls.map((url) => probe(url, { context, signal })));
+  }
   await eventually("all are gone", () => server.connections === 0 && left() <= before);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { CameraConfig } from "../../agent/model/config.ts";
+import { openCamera } from "../../drivers/registry.ts";
+import { rtsp } from "../../drivers/rtsp.ts";
+import { createCamera } from "../fakes/camera.ts";
+import { probeContext, verdict } from "./rtsp-context.ts";
+
+const common = { id: "gate", name: "Cổng chính", maintenance: false };
+const signal = new AbortController().signal;
+
+test("a camera of the rtsp driver is looked at through the registry, and has neither events nor snapshot", async () => {
+  await using camera = await createCamera({ onvif: false });
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const session = await openCamera({ config, login: camera.login }, probeContext());
+  expect([session.watch, session.snapshot]).toEqual([undefined, undefined]);
+  const report = await session.probe(signal);
+  expect(verdict(report)).toBe("host port login describe stream");
+  expect(report).toMatchObject({
+    facts: { streamUri: camera.streamUri },
+    stream: { codec: "h264", width: 640 },
+  });
+});
+
+test("a look that fails has no measurement, and opening a camera opens no connection", async () => {
+  await using camera = await createCamera({ onvif: false });
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const session = await openCamera({ config, login: undefined }, probeContext());
+  expect(camera.stats().sockets.rtsp).toBe(0);
+  const report = await session.probe(signal);
+  expect(report.rungs.login).toMatchObject({ ok: false, fault: { cause: "login-missing" } });
+  expect("stream" in report).toBe(false);
+});
+
+test("a configuration of another driver is a bug, not a fault", () => {
+  const config: CameraConfig = {
+    ...common,
+    driver: "onvif",
+    address: "192.0.2.1",
+    path: "/onvif/device_service",
+    events: true,
+  };
+  expect(() => rtsp.open({ config, login: undefined }, probeContext())).toThrow(TypeError);
+});
