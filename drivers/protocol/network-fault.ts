@@ -2,35 +2,25 @@ import { type Cause, type Fault, fault } from "../../agent/model/fault.ts";
 
 /** Errors of sockets, name resolution and node:http's parser as causes of the health ladder. */
 
-const beforeConnect: Readonly<Record<string, Cause>> = {
+const causeOfCode: Readonly<Record<string, Cause>> = {
   ECONNREFUSED: "port-closed",
   EHOSTUNREACH: "host-unreachable",
   ENETUNREACH: "host-unreachable",
   EHOSTDOWN: "host-unreachable",
   ENETDOWN: "host-unreachable",
-  EADDRNOTAVAIL: "host-unreachable",
-  EINVAL: "host-unreachable",
-  // A firewall on the box itself answers connect() with these.
-  EACCES: "host-unreachable",
-  EPERM: "host-unreachable",
   ENOTFOUND: "name-unresolved",
-  EAI_AGAIN: "name-unresolved",
-  EAI_FAIL: "name-unresolved",
-  EAI_NODATA: "name-unresolved",
   ENODATA: "name-unresolved",
   ESERVFAIL: "name-unresolved",
-};
-
-const afterConnect: Readonly<Record<string, Cause>> = {
   ECONNRESET: "connection-cut",
   ECONNABORTED: "connection-cut",
   EPIPE: "connection-cut",
-  ETIMEDOUT: "connection-cut",
-  ENOTCONN: "connection-cut",
   ERR_STREAM_PREMATURE_CLOSE: "connection-cut",
   ERR_STREAM_DESTROYED: "connection-cut",
   HPE_HEADER_OVERFLOW: "answer-too-large",
 };
+
+/** The box's own shortages: no camera is to blame, and every camera would be. */
+const ownShortages = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAI_MEMORY"]);
 
 /**
  * What a failed connection attempt or a broken connection means. Undefined for errors that are not the camera's
@@ -38,16 +28,22 @@ const afterConnect: Readonly<Record<string, Cause>> = {
  * answered is "host-silent" here; connectTcp tells host from port by evidence.
  */
 export function networkFault(error: unknown, connected: boolean): Fault | undefined {
-  const cause = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "string") return undefined;
-  const { code } = cause;
-  const evidence = cause.message || code;
-  const early = beforeConnect[code];
-  if (early) return fault(early, evidence);
-  if (code === "ETIMEDOUT" && !connected) return fault("host-silent", evidence);
-  const late = afterConnect[code];
-  if (late) return fault(late, evidence);
-  return code.startsWith("HPE_") ? fault("answer-garbled", evidence) : undefined;
+  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+  if (!(first instanceof Error) || !("code" in first) || typeof first.code !== "string") return undefined;
+  const cause = causeOf(first.code, connected, "syscall" in first);
+  return cause && fault(cause, first.message || first.code);
+}
+
+function causeOf(code: string, connected: boolean, ofSystem: boolean): Cause | undefined {
+  if (ownShortages.has(code)) return undefined;
+  const known = causeOfCode[code];
+  if (known) return known;
+  if (code.startsWith("EAI_")) return "name-unresolved";
+  if (code.startsWith("HPE_")) return "answer-garbled";
+  if (code === "ETIMEDOUT") return connected ? "connection-cut" : "host-silent";
+  if (!ofSystem) return undefined;
+  // Rare ones: EACCES and EPERM of a firewall on the box, EADDRNOTAVAIL, EINVAL, ENETRESET.
+  return connected ? "connection-cut" : "host-unreachable";
 }
 
 /** A connection that ended before the answer did: FIN is no error for a socket, but is one for a camera. */

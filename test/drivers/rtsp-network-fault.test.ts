@@ -146,6 +146,11 @@ test("errors of sockets and of node's HTTP parser have their causes, other error
   expect(networkFault(new AggregateError([coded("ECONNREFUSED"), coded("EHOSTUNREACH")]), false)?.cause).toBe(
     "port-closed",
   );
+  const system = (code: string) => Object.assign(coded(code), { syscall: "connect" });
+  expect(networkFault(system("EACCES"), false)?.cause).toBe("host-unreachable");
+  expect(networkFault(system("ENETRESET"), true)?.cause).toBe("connection-cut");
+  expect(networkFault(system("EMFILE"), false)).toBeUndefined();
+  expect(networkFault(coded("ERR_INVALID_ARG_TYPE"), true)).toBeUndefined();
   expect(networkFault(new TypeError("bug"), true)).toBeUndefined();
 });
 
