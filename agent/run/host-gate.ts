@@ -14,6 +14,7 @@ export class RequestGate implements HostGate {
   readonly #logins = new Map<string, LoginMemory>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #anyAccepted = false;
 
   constructor(clock: Clock, health: () => HealthConfig) {
     this.#clock = clock;
@@ -26,13 +27,13 @@ export class RequestGate implements HostGate {
       return await work();
     } finally {
       this.#running -= 1;
-      this.#waiting.shift()?.();
+      if (this.#running < this.#slots()) this.#waiting.shift()?.();
     }
   }
 
   #enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#running < this.#health().hostRequests) {
+    if (this.#running < this.#slots()) {
       this.#running += 1;
       return Promise.resolve();
     }
@@ -51,12 +52,19 @@ export class RequestGate implements HostGate {
     });
   }
 
+  /** One until a login was accepted: sixteen channels of a recorder must not try a wrong password side by side. */
+  #slots(): number {
+    return this.#anyAccepted ? this.#health().hostRequests : 1;
+  }
+
   refusal(login: Login | undefined): Fault | undefined {
     return login && loginHeld(this.#memory(login), this.#clock.monotonic());
   }
 
   accepted(login: Login): void {
     this.#logins.set(loginKey(login), loginAccepted(this.#clock.monotonic()));
+    this.#anyAccepted = true;
+    while (this.#running < this.#slots() && this.#waiting.length > 0) this.#waiting.shift()?.();
   }
 
   rejected(login: Login, evidence: string): Fault {

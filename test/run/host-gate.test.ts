@@ -14,6 +14,7 @@ const makeGate = (clock = new TestClock()) => ({ clock, gate: new RequestGate(cl
 
 test("a host gets no more requests at once than configured, in the order they came", async () => {
   const { gate } = makeGate();
+  gate.accepted(login);
   const order: number[] = [];
   const finish: (() => void)[] = [];
   const requests = [0, 1, 2, 3].map((n) =>
@@ -36,8 +37,37 @@ test("a host gets no more requests at once than configured, in the order they ca
   expect(order).toEqual([0, 1, 2, 3]);
 });
 
+test("until a login was accepted on the host, requests go one at a time, so that a wrong password is tried once", async () => {
+  const { gate } = makeGate();
+  let tries = 0;
+  const channel = () =>
+    gate.request(never, async () => {
+      if (gate.refusal(login)) return;
+      tries += 1;
+      await Promise.resolve();
+      gate.rejected(login, "401");
+    });
+  await Promise.all(Array.from({ length: 16 }, channel));
+  expect(tries).toBe(1);
+
+  const running: (() => void)[] = [];
+  const requests = [0, 1, 2].map(() =>
+    gate.request(never, () => new Promise<void>((resolve) => running.push(resolve))),
+  );
+  await Promise.resolve();
+  expect(running).toHaveLength(1);
+  gate.accepted({ ...login, password: "right" });
+  await Promise.resolve();
+  expect(running).toHaveLength(2);
+  for (const finish of running) finish();
+  await requests[0];
+  running[2]?.();
+  await Promise.all(requests);
+});
+
 test("one who gives up waiting takes no slot and one whose work throws gives it back", async () => {
   const { gate } = makeGate();
+  gate.accepted(login);
   const finish: (() => void)[] = [];
   const slow = () => gate.request(never, () => new Promise<void>((resolve) => finish.push(resolve)));
   const running = [slow(), slow()];
