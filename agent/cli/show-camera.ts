@@ -45,8 +45,8 @@ export function streamWords(stream: NonNullable<CameraStatus["stream"]>): string
 
 /** "+0.2 s", "−7 h": the camera's clock less the box's. */
 export function offsetWords(ms: number, language: Language): string {
-  const sign = ms < 0 ? "−" : "+";
   const size = Math.abs(ms);
+  const sign = size < 50 ? "" : ms < 0 ? "−" : "+";
   if (size < 60_000) return `${sign}${fill(showTexts.seconds, language, { n: (size / 1_000).toFixed(1) })}`;
   return `${sign}${ageWords(size, language)}`;
 }

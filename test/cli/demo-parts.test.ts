@@ -47,6 +47,7 @@ function moment(changes: Partial<DemoMoment> = {}): DemoMoment {
     brokerAway: true,
     latencyMs: 7.4,
     remark: undefined,
+    reckoning: undefined,
     ...changes,
   };
 }
@@ -151,7 +152,7 @@ test("the remark after an outage counts backlog, messages and new events that di
   watch.take([late(4)], 30);
   watch.take([motionEvent({ seq: 102 })], 40);
   expect(watch.remark("en")).toBe(
-    "4 events had waited and came in 2 messages within 20 ms; 2 new ones did not wait for them.",
+    "4 events had waited; they came in 2 messages within 20 ms, 2 new ones ahead of them.",
   );
 });
 
@@ -177,13 +178,13 @@ test("the journal's motion is counted from its file, without what the agent conc
 });
 
 test("the numbers agree only when all three ends counted the same and nothing is missing", () => {
-  const right = { made: 8, journaled: 8, received: 8, duplicates: 1, missing: 0, seconds: 40 };
+  const right = { made: 8, journaled: 8, received: 8, duplicates: 1, missing: 0, latencyMs: 7, seconds: 40 };
   expect(agrees(right)).toBe(true);
   expect(agrees({ ...right, made: 0, journaled: 0, received: 0 })).toBe(false);
   for (const wrong of [{ journaled: 7 }, { received: 7 }, { missing: 1 }])
     expect(agrees({ ...right, ...wrong })).toBe(false);
   const said = showReckoning(right, "vi").map((line) => paint(line, false));
-  expect(said.at(-1)).toBe("  ✔ Các con số khớp nhau.  tổng cộng 40 giây");
+  expect(said.at(-1)).toBe("✔ Các con số khớp nhau.  tổng cộng 40 giây");
 });
 
 test("a stage that is left leaves no folder and no port behind", async () => {

@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type AgentStatus, statusSchema } from "../../model/status.ts";
 
 /** The agent of the demo: the real program, in a process of its own, told nothing but its configuration. */
 export interface DemoAgent extends AsyncDisposable {
   /** Exit code once it has ended; null while it runs. -1: it was killed. */
   readonly exitCode: number | null;
-  /** What it says of itself; undefined until it has said something. */
-  status(): Promise<AgentStatus | undefined>;
+  /** Has it read its configuration again. */
+  reload(): void;
   /** SIGTERM, then waits for its end; SIGKILL when it does not end within five seconds. */
   stop(): Promise<void>;
   lastWords(lines: number): Promise<string[]>;
@@ -41,10 +40,7 @@ export function startAgent(folder: string): DemoAgent {
     get exitCode() {
       return hasEnded(child) ? (child.exitCode ?? -1) : null;
     },
-    async status() {
-      const text = await readFile(`${folder}/status.json`, "utf8").catch(() => undefined);
-      return text === undefined ? undefined : statusSchema.safeParse(JSON.parse(text)).data;
-    },
+    reload: () => void child.kill("SIGHUP"),
     stop,
     async lastWords(lines) {
       const text = await readFile(logFile, "utf8").catch(() => "");

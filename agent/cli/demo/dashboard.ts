@@ -7,6 +7,7 @@ import { fill, type Language, localTime, type Message } from "../../model/messag
 import type { CameraStatus } from "../../model/wire.ts";
 import { cameraTable } from "../show-camera.ts";
 import { showEvent } from "../show-event.ts";
+import { type Reckoning, showReckoning } from "./reckoning.ts";
 import { CAMERAS, SITE, UNIT } from "./scene.ts";
 
 /** What the demo knows at one moment; the dashboard is a function of it. */
@@ -28,6 +29,8 @@ export interface DemoMoment {
   readonly latencyMs: number | undefined;
   /** A sentence about what has just been shown, where there is one. */
   readonly remark: string | undefined;
+  /** At the end. */
+  readonly reckoning: Reckoning | undefined;
 }
 
 /** Wider lines are hard to read, and the picture in the README is as wide as this. */
@@ -49,10 +52,12 @@ export function dashboard(
     [],
     ...wayLines(moment, language, columns),
     [],
-    [span(demoTexts.eventsHeading[language], "bold")],
+    [span(demoTexts[moment.reckoning ? "summaryHeading" : "eventsHeading"][language], "bold")],
   ];
-  const room = Math.max(0, Math.min(10, size.rows - lines.length - 1));
-  const events = eventLines(moment.view, language, room);
+  const room = Math.max(0, Math.min(9, size.rows - lines.length - 1));
+  const events = moment.reckoning
+    ? showReckoning(moment.reckoning, language).slice(-room)
+    : eventLines(moment.view, language, room);
   const blank = Array.from({ length: room - events.length }, (): Line => []);
   return [...lines, ...events, ...blank].map((line) =>
     line.length === 0 ? line : [span(MARGIN), ...cutLine(line, columns)],

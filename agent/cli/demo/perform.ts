@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { unreachable } from "../../base/result.ts";
 import { type Line, paint, span } from "../../core/terminal.ts";
-import { siteCounts } from "../../core/unit-view.ts";
 import { demoTexts } from "../../model/messages/cli-demo.ts";
 import { fill, type Language } from "../../model/messages/text.ts";
 import { type CommandSurroundings, EXIT } from "../command.ts";
@@ -12,10 +11,9 @@ import type { DemoAgent } from "./agent-process.ts";
 import { dashboard } from "./dashboard.ts";
 import { PlainProgress } from "./plain-progress.ts";
 import { openPlay, type Play, type PlayEnd } from "./play.ts";
-import { agrees, countJournaled, type Reckoning, showReckoning } from "./reckoning.ts";
-import { SITE, UNIT } from "./scene.ts";
+import { agrees, showReckoning } from "./reckoning.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { motionMade, openTraffic, type Traffic } from "./traffic.ts";
+import { openTraffic, type Traffic } from "./traffic.ts";
 
 const FRAME_EVERY_MS = 100;
 /** Size of the frames that --frames writes. */
@@ -51,13 +49,11 @@ export async function perform(options: Performance): Promise<number> {
       if (options.frames) await writeFrame(options.frames, name, play, language);
     },
   });
-  const beganAt = systemClock.monotonic();
   const end = await show(play, () => play.run(signal), { ...options, colours, write });
   if (end.kind !== "finished") return tellFailure(end, agent, options, write);
 
-  await agent.stop();
-  const reckoning = reckon(stage, (systemClock.monotonic() - beganAt) / 1_000);
-  write([[], ...showReckoning(reckoning, language), []]);
+  const { reckoning } = end;
+  if (!options.stdoutIsTTY) write([[], ...showReckoning(reckoning, language)]);
   if (options.keep) await keepRunning(stage, traffic, options, write);
   return agrees(reckoning) ? EXIT.fine : EXIT.notFine;
 }
@@ -84,7 +80,7 @@ async function show<T>(play: Play, work: () => Promise<T>, options: Shown): Prom
 async function showLive(play: Play, { language, out, colours }: Shown, over: AbortSignal): Promise<void> {
   using screen = openScreen({ out, size: terminalSize, colours, alternate: false });
   for (;;) {
-    screen.draw(dashboard(await play.moment(), language, screen.size()));
+    screen.draw(dashboard(play.moment(), language, screen.size()));
     if (over.aborted) return;
     await systemClock.sleep(FRAME_EVERY_MS, over);
   }
@@ -93,23 +89,10 @@ async function showLive(play: Play, { language, out, colours }: Shown, over: Abo
 async function showPlain(play: Play, { language, write }: Shown, over: AbortSignal): Promise<void> {
   const progress = new PlainProgress(language);
   for (;;) {
-    write(progress.lines(await play.moment()));
+    write(progress.lines(play.moment()));
     if (over.aborted) return;
     await systemClock.sleep(FRAME_EVERY_MS, over);
   }
-}
-
-function reckon(stage: Stage, seconds: number): Reckoning {
-  const site = stage.unit.view.sites.get(`${UNIT.id}/${SITE.id}`);
-  const counts = site ? siteCounts(site) : { duplicates: 0, missing: 0 };
-  return {
-    made: motionMade(stage.cameras),
-    journaled: countJournaled(join(stage.folder, "journal.db")),
-    received: stage.unit.motionReceived,
-    duplicates: counts.duplicates,
-    missing: counts.missing,
-    seconds,
-  };
 }
 
 async function tellFailure(
@@ -164,6 +147,6 @@ async function keepRunning(
 
 async function writeFrame(folder: string, name: string, play: Play, language: Language): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const lines = dashboard(await play.moment(), language, PICTURE).map((line) => paint(line, true));
+  const lines = dashboard(play.moment(), language, PICTURE).map((line) => paint(line, true));
   await writeFile(join(folder, `${name}.${language}.ansi`), `${lines.join("\n")}\n`);
 }

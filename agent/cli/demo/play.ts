@@ -1,24 +1,28 @@
+import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
+import { siteCounts } from "../../core/unit-view.ts";
 import { standing } from "../../core/worst-first.ts";
 import type { CameraState, Event } from "../../model/event.ts";
 import { demoTexts } from "../../model/messages/cli-demo.ts";
 import type { Language, Message } from "../../model/messages/text.ts";
 import type { DemoAgent } from "./agent-process.ts";
 import type { DemoMoment } from "./dashboard.ts";
+import { countJournaled, type Reckoning } from "./reckoning.ts";
 import { ReturnWatch } from "./return-watch.ts";
 import { CAMERAS, SITE, UNIT } from "./scene.ts";
-import { hanging, type Stage, unplugged } from "./stage.ts";
+import { hanging, type Stage } from "./stage.ts";
 import { motionMade, type Traffic } from "./traffic.ts";
 
 /** Why the play ended. `late`: an act did not come to its end in time. */
 export type PlayEnd =
-  | { readonly kind: "finished" }
+  | { readonly kind: "finished"; readonly reckoning: Reckoning }
   | { readonly kind: "late"; readonly what: Message }
   | { readonly kind: "agent-ended"; readonly code: number }
   | { readonly kind: "interrupted" };
 
 export interface Play {
-  readonly moment: () => Promise<DemoMoment>;
+  /** How things stand now. */
+  moment(): DemoMoment;
   run(signal: AbortSignal): Promise<PlayEnd>;
 }
 
@@ -54,6 +58,7 @@ export function openPlay({ language, stage, agent, traffic, clock, onHeight }: P
   const beganAt = clock.monotonic();
   const latencies: number[] = [];
   let returnWatch: ReturnWatch | undefined;
+  let reckoning: Reckoning | undefined;
   let place = 0;
 
   unit.onEvents = (fresh, whole) => {
@@ -83,8 +88,11 @@ export function openPlay({ language, stage, agent, traffic, clock, onHeight }: P
       title: demoTexts.actHealthy,
       more: demoTexts.actHealthyMore,
       async play(signal) {
-        for (const [index, camera] of cameras.entries()) {
-          await camera.calm(unplugged());
+        for (const index of cameras.keys()) {
+          if (index > 0) {
+            await stage.configure(index + 1);
+            agent.reload();
+          }
           if (!(await until(() => stands(index, "online"), signal))) return demoTexts.waitHealthy;
         }
         await clock.sleep(1_200, signal);
@@ -146,31 +154,53 @@ export function openPlay({ language, stage, agent, traffic, clock, onHeight }: P
         traffic.pace = 2;
         await clock.sleep(2_500, signal);
         traffic.pace = 0;
-        const all = () => unit.motionReceived === motionMade(cameras);
+        const all = () => traffic.passing === 0 && unit.motionReceived === motionMade(cameras);
         return (await until(all, signal)) ? undefined : demoTexts.waitBacklog;
+      },
+    },
+    {
+      name: "summary",
+      title: demoTexts.actSummary,
+      more: demoTexts.actSummaryMore,
+      async play() {
+        await agent.stop();
+        reckoning = reckon();
+        return undefined;
       },
     },
   ];
 
-  const summary = { name: "summary", title: demoTexts.actSummary, more: demoTexts.actSummaryMore };
+  /** Each count is taken at another end; the journal is read from its file, which the agent has left. */
+  function reckon(): Reckoning {
+    const site = unit.view.sites.get(`${UNIT.id}/${SITE.id}`);
+    const { duplicates, missing } = site ? siteCounts(site) : { duplicates: 0, missing: 0 };
+    return {
+      made: motionMade(cameras),
+      journaled: countJournaled(join(stage.folder, "journal.db")),
+      received: unit.motionReceived,
+      duplicates,
+      missing,
+      latencyMs: median(latencies),
+      seconds: (clock.monotonic() - beganAt) / 1_000,
+    };
+  }
 
   return {
-    async moment() {
-      const act = acts[place] ?? summary;
+    moment() {
+      const act = acts[place] as Act;
       const made = motionMade(cameras);
-      const waiting = (await agent.status())?.health.journal.undelivered ?? 0;
       return {
-        act: { number: place + 1, total: acts.length + 1, title: act.title, more: act.more },
+        act: { number: place + 1, total: acts.length, title: act.title, more: act.more },
         elapsedMs: clock.monotonic() - beganAt,
         plannedMs: PLANNED_MS,
         view: unit.view,
         made,
         received: unit.motionReceived,
-        // The agent writes its status every few seconds; what the cameras made and the unit lacks is known now.
-        waiting: Math.max(broker.away ? made - unit.motionReceived : 0, waiting),
+        waiting: Math.max(0, made - unit.motionReceived),
         brokerAway: broker.away,
         latencyMs: median(latencies),
-        remark: returnWatch?.remark(language),
+        remark: act.name === "return" ? returnWatch?.remark(language) : undefined,
+        reckoning,
       };
     },
     async run(signal) {
@@ -178,15 +208,15 @@ export function openPlay({ language, stage, agent, traffic, clock, onHeight }: P
       const either = AbortSignal.any([signal, over.signal]);
       const walking = traffic.run(either);
       try {
-        for (const act of acts) {
+        for (const [index, act] of acts.entries()) {
+          place = index;
           const late = await act.play(signal);
-          if (agent.exitCode !== null) return { kind: "agent-ended", code: agent.exitCode };
+          if (agent.exitCode !== null && !reckoning) return { kind: "agent-ended", code: agent.exitCode };
           if (signal.aborted) return { kind: "interrupted" };
           if (late) return { kind: "late", what: late };
           await onHeight(act.name);
-          place += 1;
         }
-        return { kind: "finished" };
+        return { kind: "finished", reckoning: reckoning as Reckoning };
       } finally {
         over.abort();
         await walking;

@@ -17,6 +17,8 @@ export interface Reckoning {
   readonly received: number;
   readonly duplicates: number;
   readonly missing: number;
+  /** Median from the camera's stamp to the unit, while the broker was there. */
+  readonly latencyMs: number | undefined;
   readonly seconds: number;
 }
 
@@ -39,12 +41,13 @@ export function countJournaled(path: string): number {
 }
 
 export function showReckoning(reckoning: Reckoning, language: Language): Line[] {
-  const rows: readonly (readonly [Message, number])[] = [
+  const rows: readonly (readonly [Message, number | string])[] = [
     [demoTexts.summaryMade, reckoning.made],
     [demoTexts.summaryJournaled, reckoning.journaled],
     [demoTexts.summaryReceived, reckoning.received],
     [demoTexts.summaryDuplicates, reckoning.duplicates],
     [demoTexts.summaryMissing, reckoning.missing],
+    [demoTexts.summaryLatency, `${reckoning.latencyMs ?? "–"} ms`],
   ];
   const widest = Math.max(...rows.map(([name]) => textWidth(name[language])));
   const verdict = agrees(reckoning)
@@ -60,6 +63,6 @@ export function showReckoning(reckoning: Reckoning, language: Language): Line[] 
       ],
     ),
     [],
-    [span("  "), verdict, span(`  ${took}`, "dim")],
+    [verdict, span(`  ${took}`, "dim")],
   ];
 }

@@ -25,7 +25,8 @@ export class ReturnWatch {
     const overtook = this.#arrivals
       .slice(0, this.#arrivals.indexOf(last))
       .reduce((sum, { fresh }) => sum + fresh, 0);
-    return fill(demoTexts.returnOrder, language, {
+    const text = overtook > 0 ? demoTexts.returnOvertaken : demoTexts.returnOrder;
+    return fill(text, language, {
       backlog: bearing.reduce((sum, { late }) => sum + late, 0),
       messages: bearing.length,
       ms: Math.max(1, Math.round(last.at - first.at)),

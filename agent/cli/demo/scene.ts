@@ -19,7 +19,7 @@ export const LOGIN: Login = { username: "giamsat", password: "Cam&An<Binh>9" };
 export interface SceneFiles {
   readonly folder: string;
   readonly brokerPort: number;
-  /** ONVIF port of each camera, in the order of CAMERAS. */
+  /** ONVIF ports of the cameras, in the order of CAMERAS; those without one are not configured. */
   readonly ports: readonly number[];
   readonly language: "vi" | "en";
 }
@@ -32,9 +32,9 @@ export function configYaml({ folder, brokerPort, ports, language }: SceneFiles):
       url: `mqtt://127.0.0.1:${brokerPort}`,
       protocol: "3.1.1",
       keepalive: "5s",
-      connectTimeout: "2s",
+      connectTimeout: "5s",
       publishTimeout: "5s",
-      reconnect: { min: "200ms", max: "800ms", stableAfter: "5s" },
+      reconnect: { min: "200ms", max: "600ms", stableAfter: "5s" },
     },
     journal: { path: `${folder}/journal.db` },
     statusFile: `${folder}/status.json`,
@@ -50,7 +50,7 @@ export function configYaml({ folder, brokerPort, ports, language }: SceneFiles):
       streamTimeout: "1500ms",
       measureFor: "800ms",
     },
-    cameras: CAMERAS.map(({ id, name, address }, index) => ({
+    cameras: CAMERAS.slice(0, ports.length).map(({ id, name, address }, index) => ({
       id,
       name,
       driver: "onvif",

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Behaviour, describesButSendsNoRtp, refuses } from "../../../test/fakes/behaviours.ts";
+import { type Behaviour, describesButSendsNoRtp } from "../../../test/fakes/behaviours.ts";
 import { createCamera, type SimulatedCamera } from "../../../test/fakes/camera.ts";
 import type { Language } from "../../model/messages/text.ts";
 import { type DemoAgent, startAgent } from "./agent-process.ts";
@@ -15,6 +15,8 @@ export interface Stage extends AsyncDisposable {
   readonly broker: DemoBroker;
   readonly unit: DemoUnit;
   readonly folder: string;
+  /** Writes config.yaml with the first cameras only; at the start there is one. */
+  configure(cameraCount: number): Promise<void>;
   startAgent(): DemoAgent;
 }
 
@@ -25,15 +27,17 @@ export async function openStage(language: Language): Promise<Stage> {
   const broker = setUp.use(await openBroker());
   const cameras: SimulatedCamera[] = [];
   for (const { address } of CAMERAS) {
-    const camera = await createCamera({ address, login: LOGIN, behaviours: [refuses()] });
+    const camera = await createCamera({ address, login: LOGIN });
     cameras.push(setUp.use(camera));
   }
   const unit = setUp.use(await openUnit(broker.port));
   const ports = cameras.map((camera) => camera.onvifPort);
-  await writeFile(
-    join(folder, "config.yaml"),
-    configYaml({ folder, brokerPort: broker.port, ports, language }),
-  );
+  const configure = (cameraCount: number) =>
+    writeFile(
+      join(folder, "config.yaml"),
+      configYaml({ folder, brokerPort: broker.port, ports: ports.slice(0, cameraCount), language }),
+    );
+  await configure(1);
   await writeFile(join(folder, "secrets.yaml"), secretsYaml(), { mode: 0o600 });
   const stage = setUp.move();
   return {
@@ -41,12 +45,11 @@ export async function openStage(language: Language): Promise<Stage> {
     broker,
     unit,
     folder,
+    configure,
     startAgent: () => stage.use(startAgent(folder)),
     [Symbol.asyncDispose]: () => stage.disposeAsync(),
   };
 }
 
-/** A camera that is not yet plugged in. */
-export const unplugged: () => Behaviour = refuses;
 /** A camera whose encoder hangs: everything answers, nothing streams. */
 export const hanging: () => Behaviour = describesButSendsNoRtp;

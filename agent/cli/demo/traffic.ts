@@ -5,6 +5,8 @@ import type { Clock } from "../../base/clock.ts";
 export interface Traffic {
   /** Motions that start a second, over all cameras; 0: nobody passes. */
   pace: number;
+  /** How many are passing a camera now: their start was made, their end was not. */
+  readonly passing: number;
   /** Until `signal` aborts; ends what is still active, so that every start has its end. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -12,28 +14,32 @@ export interface Traffic {
 /** No motion lasts longer; in a quick pace it is shorter, so that a camera is free for the next. */
 const LONGEST_MS = 900;
 const IDLE_MS = 50;
+/** Two of a row of cameras are seldom passed one after the other. */
+const STRIDE = 3;
 
 export function openTraffic(cameras: readonly SimulatedCamera[], clock: Clock): Traffic {
-  const traffic: Traffic = {
+  const busy = new Map<SimulatedCamera, Promise<void>>();
+  const traffic = {
     pace: 0,
-    async run(signal) {
-      const passing = new Set<Promise<void>>();
-      const busy = new Set<SimulatedCamera>();
-      for (let turn = 0; !signal.aborted; ) {
+    get passing() {
+      return busy.size;
+    },
+    async run(signal: AbortSignal) {
+      for (let turn = 0; !signal.aborted; turn += STRIDE) {
         await clock.sleep(traffic.pace > 0 ? 1_000 / traffic.pace : IDLE_MS, signal);
-        const free = cameras.filter((camera) => !busy.has(camera));
-        const camera = free[turn % free.length];
-        if (signal.aborted || traffic.pace === 0 || !camera) continue;
-        // A step that has no divisor in common with the number of cameras looks like chance.
-        turn += 3;
-        busy.add(camera);
-        const pass = passBy(camera, Math.min(LONGEST_MS, 2_000 / traffic.pace), signal).then(() => {
-          busy.delete(camera);
-          passing.delete(pass);
-        });
-        passing.add(pass);
+        if (signal.aborted || traffic.pace === 0) continue;
+        const camera = cameras
+          .keys()
+          .map((index) => cameras[(turn + index) % cameras.length])
+          .find((candidate) => candidate !== undefined && !busy.has(candidate));
+        if (!camera) continue;
+        const passed = passBy(camera, Math.min(LONGEST_MS, 2_000 / traffic.pace), signal);
+        busy.set(
+          camera,
+          passed.then(() => void busy.delete(camera)),
+        );
       }
-      await Promise.all(passing);
+      await Promise.all(busy.values());
     },
   };
 

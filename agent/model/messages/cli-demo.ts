@@ -39,8 +39,8 @@ export const demoTexts = {
     vi: "Bốn camera lần lượt hoạt động tốt",
   },
   actHealthyMore: {
-    en: "Healthy means that video was received: login, RTP and a whole keyframe, measured.",
-    vi: "Hoạt động tốt nghĩa là đã nhận được hình: đăng nhập được, có RTP và khung hình trọn vẹn, có đo đạc.",
+    en: "Each is added by a reload. Healthy means that video was received: a whole keyframe, measured.",
+    vi: "Mỗi camera được thêm bằng một lần nạp lại. Tốt nghĩa là đã nhận được hình trọn vẹn, có đo đạc.",
   },
   actMotion: { en: "Motion arrives at the monitoring unit", vi: "Chuyển động được báo về đơn vị giám sát" },
   actMotionMore: {
@@ -69,8 +69,8 @@ export const demoTexts = {
     vi: "Không gửi được gì. Mọi sự kiện chờ trong nhật ký.",
   },
   actReturn: {
-    en: "The broker is back: new events first, the backlog behind them",
-    vi: "Có lại máy chủ MQTT: sự kiện mới gửi trước, phần tồn gửi sau",
+    en: "The broker is back: what had waited arrives, behind what is new",
+    vi: "Có lại máy chủ MQTT: phần tồn được gửi, sau các sự kiện mới",
   },
   actReturnMore: {
     en: "The unit counts sequence numbers: a gap would show.",
@@ -114,10 +114,15 @@ export const demoTexts = {
   boxNoneMissing: { en: "none missing", vi: "không thiếu" },
 
   returnOrder: {
-    en: "{backlog} events had waited and came in {messages} messages within {ms} ms; {overtook} new ones did not wait for them.",
-    vi: "{backlog} sự kiện tồn đến trong {messages} bản tin, trong {ms} ms; {overtook} sự kiện mới không phải chờ.",
+    en: "{backlog} events had waited; they came in {messages} messages within {ms} ms.",
+    vi: "{backlog} sự kiện tồn đã đến trong {messages} bản tin, trong {ms} ms.",
+  },
+  returnOvertaken: {
+    en: "{backlog} events had waited; they came in {messages} messages within {ms} ms, {overtook} new ones ahead of them.",
+    vi: "{backlog} sự kiện tồn đã đến trong {messages} bản tin, trong {ms} ms; {overtook} sự kiện mới đến trước.",
   },
 
+  summaryHeading: { en: "THE NUMBERS", vi: "CÁC CON SỐ" },
   summaryMade: { en: "motion events made by the cameras", vi: "sự kiện chuyển động do camera tạo ra" },
   summaryJournaled: { en: "kept in the journal", vi: "đã ghi trong nhật ký" },
   summaryReceived: {
@@ -126,6 +131,7 @@ export const demoTexts = {
   },
   summaryDuplicates: { en: "received twice and recognised", vi: "nhận trùng, đã nhận ra" },
   summaryMissing: { en: "missing sequence numbers", vi: "số thứ tự bị thiếu" },
+  summaryLatency: { en: "from camera to unit, median", vi: "từ camera tới đơn vị, trung vị" },
   agree: { en: "The numbers agree.", vi: "Các con số khớp nhau." },
   disagree: { en: "The numbers do NOT agree.", vi: "Các con số KHÔNG khớp." },
   took: { en: "{seconds} s in all", vi: "tổng cộng {seconds} giây" },
