@@ -5,53 +5,21 @@ import {
   type BehaviourName,
   behaviourNamed,
   behaviourNames,
-  cutsStreamAfter,
-  describesButSendsNoRtp,
-  emptyPullsAtOnce,
-  everythingInitialized,
   garbage,
   halfOpen,
-  losesPackets,
-  malformedSubscriptionReference,
   noEvents,
-  noKeyframe,
   noProfiles,
   oneByteASecond,
-  rebootsSubscriptions,
   refuses,
   resets,
-  stuckMotion,
-  subscriptionDiesSilently,
   unauthorizedAfter,
   wrongClock,
 } from "./behaviours.ts";
 import { createCamera, type SimulatedCamera } from "./camera.ts";
 import { eventually } from "./eventually.ts";
-import { http, RtspWire, soapEnvelope } from "./simulated-client.ts";
+import { RtspWire } from "./simulated-client.ts";
+import { openCamera, pull, soap, subscribe } from "./simulated-open-camera.ts";
 import { TestClock } from "./test-clock.ts";
-
-/** What a behaviour does is looked at without logins, which have tests of their own. */
-const openCamera = (clock = new TestClock()) =>
-  createCamera({ onvif: { authentication: "none" }, rtsp: { schemes: [] }, clock });
-
-async function soap(camera: SimulatedCamera, action: string, content = "", path = "/onvif/event_service") {
-  const answer = await http({ port: camera.onvifPort, path, body: soapEnvelope(action, content) });
-  return { status: answer.status, text: answer.body.toString("utf8") };
-}
-
-async function subscribe(camera: SimulatedCamera): Promise<{ address: string; path: string }> {
-  const { text } = await soap(camera, "tev:CreatePullPointSubscription");
-  const address = /<wsa:Address>(.*?)<\/wsa:Address>/.exec(text)?.[1] ?? "";
-  return { address, path: `/onvif/subscription?subscription=${/subscription=(\d+)/.exec(address)?.[1]}` };
-}
-
-const pull = (camera: SimulatedCamera, path: string, timeout = "PT60S") =>
-  soap(
-    camera,
-    "tev:PullMessages",
-    `<tev:Timeout>${timeout}</tev:Timeout><tev:MessageLimit>10</tev:MessageLimit>`,
-    path,
-  );
 
 /** The camera's whole way works: it tells its time, describes its stream and sends a keyframe. */
 async function answersWell(camera: SimulatedCamera, clock: TestClock): Promise<void> {
@@ -250,159 +218,4 @@ test("noEvents: the event service says ActionNotSupported, and the others go on"
   const { status, text } = await soap(camera, "tev:CreatePullPointSubscription");
   expect([status, text.includes("ter:ActionNotSupported")]).toEqual([500, true]);
   expect((await soap(camera, "trt:GetProfiles")).text).toContain("Profile_1");
-});
-
-test("subscriptionDiesSilently: pulls are answered empty, Renew is refused, a new subscription hears", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  const dead = await subscribe(camera);
-  await camera.behave(subscriptionDiesSilently());
-  const living = await subscribe(camera);
-  camera.motion(true);
-  expect((await pull(camera, living.path)).text).toContain("MotionAlarm");
-  const waiting = pull(camera, dead.path, "PT5S");
-  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 2 && clock.waiting >= 3);
-  await clock.advance(5_000);
-  expect(await waiting).toMatchObject({ status: 200, text: expect.not.stringContaining("MotionAlarm") });
-  expect((await soap(camera, "wsnt:Renew", "", dead.path)).text).toContain("ResourceUnknownFault");
-  expect((await soap(camera, "wsnt:Renew", "", living.path)).text).toContain("RenewResponse");
-});
-
-test("subscriptionDiesSilently, mute: pulls get no answer", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  const { path } = await subscribe(camera);
-  await camera.behave(subscriptionDiesSilently("mute"));
-  const client = new AbortController();
-  const body = soapEnvelope("tev:PullMessages", "<tev:Timeout>PT1S</tev:Timeout>");
-  let answered = false;
-  const waiting = http({ port: camera.onvifPort, path, body, signal: client.signal }).then(
-    () => {
-      answered = true;
-    },
-    () => {},
-  );
-  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 1);
-  await clock.advance(30_000);
-  expect(answered).toBe(false);
-  client.abort();
-  await waiting;
-});
-
-test("rebootsSubscriptions: connections break and the old subscription is unknown", async () => {
-  await using camera = await openCamera();
-  const { path } = await subscribe(camera);
-  const waiting = pull(camera, path).catch(() => "cut");
-  await eventually("the pull waits", () => camera.stats().requests.PullMessages === 1);
-  await camera.behave(rebootsSubscriptions());
-  expect(await waiting).toBe("cut");
-  expect((await pull(camera, path)).text).toContain("ResourceUnknownFault");
-  expect(camera.stats().subscriptions).toBe(0);
-});
-
-test("emptyPullsAtOnce: a pull does not wait for its Timeout", async () => {
-  await using camera = await openCamera();
-  await camera.behave(emptyPullsAtOnce());
-  const { path } = await subscribe(camera);
-  expect((await pull(camera, path)).text).not.toContain("NotificationMessage");
-  camera.motion(true);
-  expect((await pull(camera, path)).text).toContain("NotificationMessage");
-});
-
-test.for([
-  ["missing-host", "http:///onvif/subscription?subscription=1"],
-  ["empty", ""],
-  ["garbage", "%%% not an address %%%"],
-  ["wrong-host", "http://192.0.2.1/onvif/subscription?subscription=1"],
-] as const)(
-  "malformedSubscriptionReference %s is told, and the event service takes the pull",
-  async ([kind, told]) => {
-    await using camera = await openCamera();
-    await camera.behave(malformedSubscriptionReference(kind));
-    expect((await subscribe(camera)).address).toBe(told);
-    camera.motion(true);
-    expect((await pull(camera, "/onvif/event_service")).text).toContain("MotionAlarm");
-  },
-);
-
-test("stuckMotion: motion starts, never ends, and no end counts as made", async () => {
-  await using camera = await openCamera();
-  const { path } = await subscribe(camera);
-  await camera.behave(stuckMotion());
-  camera.motion(true);
-  camera.motion(false);
-  expect((await pull(camera, path)).text.match(/Name="State" Value="\w+"/g)).toEqual([
-    'Name="State" Value="true"',
-  ]);
-  expect(camera.made).toMatchObject({ count: 1, motionStarts: 1, motionEnds: 0 });
-});
-
-test("everythingInitialized: news look like replayed state", async () => {
-  await using camera = await openCamera();
-  const { path } = await subscribe(camera);
-  await camera.behave(everythingInitialized());
-  camera.motion(true);
-  camera.motion(false);
-  const operations = (await pull(camera, path)).text.match(/PropertyOperation="\w+"/g);
-  expect(operations).toEqual(['PropertyOperation="Initialized"', 'PropertyOperation="Initialized"']);
-});
-
-const STAP_A = 24;
-const FU_A = 28;
-const IDR = 5;
-const nalTypeOf = (packet: Buffer) => {
-  const type = packet.readUInt8(12) & 0x1f;
-  return type === FU_A ? packet.readUInt8(13) & 0x1f : type;
-};
-const missing = (packets: readonly Buffer[]) =>
-  packets.slice(1).reduce((sum, packet, index) => {
-    const step = (packet.readUInt16BE(2) - (packets[index]?.readUInt16BE(2) ?? 0) + 65_536) % 65_536;
-    return sum + step - 1;
-  }, 0);
-
-test("describesButSendsNoRtp: PLAY is answered 200 and no byte follows", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  await camera.behave(describesButSendsNoRtp());
-  using wire = new RtspWire(camera.rtspPort);
-  expect((await wire.play(camera.streamUri)).status).toBe(200);
-  await clock.advance(10_000);
-  await wire.ask("GET_PARAMETER", camera.streamUri);
-  expect(wire.packets).toHaveLength(0);
-});
-
-test("noKeyframe: pictures without one, and no gap to see", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  await camera.behave(noKeyframe());
-  using wire = new RtspWire(camera.rtspPort);
-  await wire.play(camera.streamUri);
-  await clock.advance(5_000);
-  await eventually("packets", () => wire.rtp.length > 60);
-  expect(wire.rtp.map(nalTypeOf).filter((type) => type === STAP_A || type === IDR)).toEqual([]);
-  expect(missing(wire.rtp)).toBe(0);
-});
-
-test("losesPackets: a quarter of the sequence numbers is missing", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  await camera.behave(losesPackets(0.25));
-  using wire = new RtspWire(camera.rtspPort);
-  await wire.play(camera.streamUri);
-  await clock.advance(5_000);
-  await eventually("packets", () => wire.rtp.length > 80);
-  const lost = missing(wire.rtp);
-  expect(lost / (lost + wire.rtp.length)).toBeCloseTo(0.25, 1);
-});
-
-test("cutsStreamAfter: the connection ends after so many packets", async () => {
-  const clock = new TestClock();
-  await using camera = await openCamera(clock);
-  await camera.behave(cutsStreamAfter(7));
-  using wire = new RtspWire(camera.rtspPort);
-  await wire.play(camera.streamUri);
-  await clock.advance(2_000);
-  await eventually("the end", () => wire.ended);
-  expect(wire.rtp).toHaveLength(7);
-  await eventually("the session is gone", () => camera.stats().rtspSessions === 0);
 });
