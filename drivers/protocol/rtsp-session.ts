@@ -136,7 +136,11 @@ export class RtspSession {
     return this.#answer.channel;
   }
 
-  /** Undefined once the stream plays. Rejects with the signal's reason when `signal` aborts. */
+  /**
+   * Undefined once the stream plays. Parrot's server wants a Range (gortsplib's client), some servers send nothing
+   * after "npt=0-" (bluenviron/gortsplib #574); this form is ffmpeg's and VLC's, which every camera is tried with.
+   * Rejects with the signal's reason when `signal` aborts.
+   */
   async play(signal: AbortSignal): Promise<Fault | undefined> {
     const sent = await this.#request("PLAY", { Range: "npt=0.000-" }, signal);
     return sent.ok ? refusalOf(sent.value, "PLAY") : sent.error;
