@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { type Log, scrub } from "../base/log.ts";
+import type { Log } from "../base/log.ts";
+import { scrub } from "../base/scrub.ts";
 
 /** Keys whose value is never written, wherever they stand; cheaper and surer than pino's redact paths. */
 const SECRET_KEY = /^(password|passwd|pwd|secret|secrets|login|token|authorization|key)$/i;

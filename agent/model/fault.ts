@@ -1,3 +1,5 @@
+import { scrub } from "../base/scrub.ts";
+
 /**
  * Why a camera cannot be used. Every cause belongs to one rung of the health ladder and has a stable code that
  * technicians quote on the phone; the words for it, in Vietnamese and English, are in `messages/causes.ts`.
@@ -71,8 +73,9 @@ export interface Fault {
 const EVIDENCE_LIMIT = 300;
 
 export function fault(cause: Cause, evidence: string): Fault {
+  const clean = scrub(evidence);
   return {
     cause,
-    evidence: evidence.length > EVIDENCE_LIMIT ? `${evidence.slice(0, EVIDENCE_LIMIT - 1)}…` : evidence,
+    evidence: clean.length > EVIDENCE_LIMIT ? `${clean.slice(0, EVIDENCE_LIMIT - 1)}…` : clean,
   };
 }

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { causes, fault, rungs } from "../../agent/model/fault.ts";
+
+test("evidence holds no secret, wherever a camera or a library put it", () => {
+  const seen = [
+    "DESCRIBE rtsp://admin:Mật&7@192.168.1.9/live: 404",
+    "redirect to rtsp://192.168.1.9/user=admin_password=Mật&7_channel=1",
+    'refused: Authorization: Digest username="admin", response="Mật&7"',
+    "GET /snap.jpg?pwd=Mật&7",
+  ].map((text) => fault("stream-missing", text).evidence);
+  expect(seen.join("\n")).not.toContain("Mật");
+  const words = "HTTP 401 to GET of the snapshot, without Digest or Basic login";
+  expect(fault("login-scheme", words).evidence).toBe(words);
+  expect(seen[0]).toBe("DESCRIBE rtsp://***@192.168.1.9/live: 404");
+});
+
+test("evidence is short, however long what was seen", () => {
+  expect(fault("answer-garbled", "x".repeat(10_000)).evidence).toHaveLength(300);
+});
+
+test("every cause has a code of its own, numbered by its rung", () => {
+  const codes = Object.values(causes).map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  const hundreds = { host: "1", port: "2", login: "3", describe: "4", stream: "5", clock: "8", events: "9" };
+  for (const { code, rung } of Object.values(causes))
+    expect(code).toMatch(new RegExp(`^CAM-${hundreds[rung]}\\d\\d$`));
+  expect(rungs).toHaveLength(Object.keys(hundreds).length);
+});
