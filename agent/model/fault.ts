@@ -34,11 +34,10 @@ export const causes = {
 
   "login-missing": { rung: "login", code: "CAM-301" },
   "login-rejected": { rung: "login", code: "CAM-302" },
-  "login-frozen": { rung: "login", code: "CAM-303" },
-  "login-busy": { rung: "login", code: "CAM-304" },
-  "login-clock": { rung: "login", code: "CAM-305" },
-  "login-forbidden": { rung: "login", code: "CAM-306" },
-  "login-scheme": { rung: "login", code: "CAM-307" },
+  "login-busy": { rung: "login", code: "CAM-303" },
+  "login-clock": { rung: "login", code: "CAM-304" },
+  "login-forbidden": { rung: "login", code: "CAM-305" },
+  "login-scheme": { rung: "login", code: "CAM-306" },
 
   "stream-missing": { rung: "describe", code: "CAM-401" },
   "stream-refused": { rung: "describe", code: "CAM-402" },

@@ -75,7 +75,7 @@ test.each(["wsse", "digest", "both"] as const)(
     const first = await session.probe(never);
     expect(first.rungs.login).toMatchObject({ ok: false, fault: { cause: "login-rejected" } });
     expect(first.rungs.port).toEqual({ ok: true });
-    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-frozen" } });
+    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-rejected" } });
     expect(camera.stats().loginsRefused).toBe(1);
     expect(gate.rejections).toHaveLength(1);
   },
@@ -111,7 +111,7 @@ test("a camera without a configured login that wants one says so", async () => {
 test("a frozen login is not sent at all", async () => {
   const camera = await simulated();
   const gate = new OpenGate();
-  gate.held = { cause: "login-frozen", evidence: "refused before" };
+  gate.held = { cause: "login-rejected", evidence: "refused before" };
   const { rungs } = await openOnvif(camera, { gate }).probe(never);
   expect(rungs.login).toEqual({ ok: false, fault: gate.held });
   expect(camera.stats().requests).toEqual({ GetSystemDateAndTime: 1 });

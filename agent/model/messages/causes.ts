@@ -120,16 +120,6 @@ export const causeTexts: Readonly<Record<Cause, CauseText>> = {
       vi: "Sửa tài khoản trong tệp mật khẩu rồi nạp lại cấu hình. Trong lúc chờ, tài khoản này không được thử lại để camera không khóa đăng nhập.",
     },
   },
-  "login-frozen": {
-    what: {
-      en: "This login was refused before and is not tried again for now, so that the camera does not lock the account.",
-      vi: "Tài khoản này đã bị từ chối trước đó, tạm thời không thử lại để camera không khóa đăng nhập.",
-    },
-    next: {
-      en: "Correct the login in the secrets file and reload the agent; otherwise it is tried again by itself later.",
-      vi: "Sửa tài khoản trong tệp mật khẩu rồi nạp lại cấu hình; nếu không, hệ thống sẽ tự thử lại sau.",
-    },
-  },
   "login-busy": {
     what: {
       en: "The camera refused a login that worked moments ago; it probably has too many connections.",
