@@ -37,46 +37,35 @@ export function eventSealer({ site, epoch, recordedAt, stamp }: Commit) {
   };
 }
 
-const COMMA = Buffer.from(",");
-const TAIL = Buffer.from("]}}");
+const TAIL = "]}}";
 
-function segmentHead(site: string, first: StoredEvent, last: StoredEvent): Buffer {
-  return Buffer.from(
+function segmentHead(site: string, first: Place, last: Place): string {
+  return (
     `{"specversion":"1.0","id":"${first.epoch}-${first.seq}-${last.seq}",` +
-      `"source":${JSON.stringify(sourceOf(site))},"type":"${eventType("segment")}",` +
-      `"time":"${rfc3339(first.at)}","datacontenttype":"application/json","data":{"events":[`,
+    `"source":${JSON.stringify(sourceOf(site))},"type":"${eventType("segment")}",` +
+    `"time":"${rfc3339(first.at)}","datacontenttype":"application/json","data":{"events":[`
   );
 }
 
+type Place = Pick<StoredEvent, "epoch" | "seq" | "at">;
+
 /** Bytes of stored events that a segment of at most `limit` bytes has room for, whatever its seqs are. */
 export function segmentRoom(site: string, limit: number): number {
-  const digits = Number.MAX_SAFE_INTEGER;
-  const widest: StoredEvent = {
-    position: digits,
-    epoch: "0".repeat(32),
-    seq: digits,
-    kind: "motion",
-    at: 0,
-    body: TAIL,
-  };
-  const overhead = segmentHead(site, widest, widest).length + TAIL.length + (SEGMENT_EVENTS - 1);
+  const widest: Place = { epoch: "0".repeat(32), seq: Number.MAX_SAFE_INTEGER, at: 0 };
+  const overhead = Buffer.byteLength(segmentHead(site, widest, widest)) + TAIL.length + (SEGMENT_EVENTS - 1);
   return Math.min(limit, SEGMENT_BYTES) - overhead;
 }
 
 /**
- * A backlog in one message: the stored bytes side by side, never serialised again. `events` are 1 to 64 of one
- * epoch, in order, neighbours by seq, and their bytes fit into `segmentRoom`.
+ * A backlog in one message: the stored events side by side, never serialised again. `events` are 1 to 64 of one
+ * epoch, in order, and their bytes fit into `segmentRoom`.
  */
-export function sealSegment(site: string, events: readonly StoredEvent[]): Buffer {
+export function sealSegment(site: string, events: readonly StoredEvent[]): string {
   const first = events[0];
   const last = events.at(-1);
   if (!first || !last || events.length > SEGMENT_EVENTS)
     throw new RangeError(`a segment of ${events.length}`);
-  const parts: Uint8Array[] = [segmentHead(site, first, last)];
-  for (const event of events) {
-    if (event !== first) parts.push(COMMA);
-    parts.push(event.body);
-  }
-  parts.push(TAIL);
-  return Buffer.concat(parts);
+  let segment = segmentHead(site, first, last);
+  for (const event of events) segment += event === first ? event.body : `,${event.body}`;
+  return segment + TAIL;
 }

@@ -89,7 +89,7 @@ class SqliteJournal implements Journal {
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
   readonly #rollback: Database.Statement<[]>;
-  readonly #insert: Database.Statement<[number, string, number, number, Buffer]>;
+  readonly #insert: Database.Statement<[number, string, number, number, string]>;
   readonly #select: Database.Statement<[number, number, number], Row>;
   readonly #recorded: Database.Statement<[number], number>;
   readonly #saveSession: Database.Statement<[number]>;
@@ -107,7 +107,7 @@ class SqliteJournal implements Journal {
       "INSERT INTO event (position, kind, at, recorded, body) VALUES (?, ?, ?, ?, ?)",
     );
     this.#select = database.prepare(
-      "SELECT position, kind, at, body FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
+      "SELECT position, kind, at, body, octet_length(body) AS bytes FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
     );
     this.#recorded = database
       .prepare<[number], number>("SELECT recorded FROM event WHERE position >= ? ORDER BY position LIMIT 1")
@@ -148,10 +148,11 @@ class SqliteJournal implements Journal {
     const to = Math.min(range.to, this.#head, epoch.end);
     const events: StoredEvent[] = [];
     let size = 0;
-    for (const row of this.#select.iterate(range.from, to, limit)) {
-      size += row.body.length;
+    for (const { position, kind, at, body, bytes: length } of this.#select.all(range.from, to, limit)) {
+      size += length;
       if (size > bytes && events.length > 0) break;
-      events.push({ ...row, epoch: epoch.id, seq: row.position - epoch.base });
+      const seq = position - epoch.base;
+      events.push({ position, epoch: epoch.id, seq, kind, at, body, bytes: length });
     }
     return events;
   }
@@ -264,9 +265,9 @@ class SqliteJournal implements Journal {
       const { draft } = waiting;
       const position = this.#head + written.length + 1;
       const seq = position - base;
-      let body: Buffer;
+      let body: string;
       try {
-        body = Buffer.from(seal(draft, seq));
+        body = seal(draft, seq);
       } catch (error) {
         waiting.reject(new AppendError("not-representable", (error as Error).message, error));
         continue;
@@ -287,7 +288,8 @@ interface Row {
   readonly position: number;
   readonly kind: EventKind;
   readonly at: number;
-  readonly body: Buffer;
+  readonly body: string;
+  readonly bytes: number;
 }
 
 /** SQLite undoes the one statement and keeps the transaction for these. */

@@ -1,10 +1,11 @@
-import type { MqttClient, Packet } from "mqtt";
+import type { MqttClient, Packet, UniqueMessageIdProvider } from "mqtt";
 import type { Clock } from "../base/clock.ts";
 import type { OutgoingPublish, PublishOutcome, UplinkEnd, UplinkSession } from "../model/uplink.ts";
 import type { Protocol } from "./mqtt-protocol.ts";
+import { encodePublish } from "./mqtt-publish.ts";
 import { reasonWords } from "./mqtt-words.ts";
 
-/** Longest farewell: open PUBACKs, DISCONNECT, close. */
+/** Longest farewell: DISCONNECT, close. */
 const LEAVE_WITHIN_MS = 1_000;
 /** Publishes that may wait for a place in the window; whoever sends more than that does not look at `window`. */
 const WAITING_LIMIT = 1_000;
@@ -20,6 +21,8 @@ export interface SessionFacts {
   readonly maximumBytes: number;
   readonly publishTimeout: number;
   readonly refusedSubscriptions: readonly string[];
+  /** Packet ids, shared with mqtt.js. */
+  readonly ids: UniqueMessageIdProvider;
 }
 
 interface Pending {
@@ -33,8 +36,9 @@ interface Waiting {
 }
 
 /**
- * A connection after its CONNACK. Publishes are followed by their packet ids here and not by mqtt.js's callbacks:
- * those hide the reason code of a PUBACK (0x10) and may never come for a publish in flight at a disconnect.
+ * A connection after its CONNACK. mqtt.js keeps it alive and takes what comes in; publishes are written and followed
+ * here. Its own way hides the reason code of a PUBACK (0x10), may never call back for a publish in flight at a
+ * disconnect, and copies every payload.
  */
 export class MqttSession implements UplinkSession {
   readonly protocol: Protocol;
@@ -46,6 +50,7 @@ export class MqttSession implements UplinkSession {
   readonly #client: MqttClient;
   readonly #clock: Clock;
   readonly #publishTimeout: number;
+  readonly #ids: UniqueMessageIdProvider;
   /** Oldest first. */
   readonly #pending = new Map<number, Pending>();
   #waiting: Waiting[] = [];
@@ -63,6 +68,7 @@ export class MqttSession implements UplinkSession {
     this.maximumBytes = facts.maximumBytes;
     this.refusedSubscriptions = facts.refusedSubscriptions;
     this.#publishTimeout = facts.publishTimeout;
+    this.#ids = facts.ids;
     this.ended = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -100,17 +106,19 @@ export class MqttSession implements UplinkSession {
   }
 
   #send(message: OutgoingPublish, settle: (outcome: PublishOutcome) => void): void {
-    const { topic, payload, retain, expirySeconds } = message;
-    this.#client.publish(topic, typeof payload === "string" ? payload : asBuffer(payload), {
-      qos: 1,
-      retain,
-      ...(expirySeconds === undefined ? {} : { properties: { messageExpiryInterval: expirySeconds } }),
-    });
-    this.#pending.set(this.#client.getLastMessageId(), {
-      settle,
-      deadline: this.#clock.monotonic() + this.#publishTimeout,
-    });
+    const id = this.#ids.allocate();
+    this.#batchWrites();
+    this.#client.stream.write(encodePublish(message, id, this.protocol));
+    this.#pending.set(id, { settle, deadline: this.#clock.monotonic() + this.#publishTimeout });
     if (!this.#cancelTimer) this.#watchOldest();
+  }
+
+  /** What is published in one turn goes out in one write. */
+  #batchWrites(): void {
+    const { stream } = this.#client;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   readonly #onPacket = (packet: Packet): void => {
@@ -118,6 +126,7 @@ export class MqttSession implements UplinkSession {
     const pending = this.#pending.get(packet.messageId);
     if (!pending) return;
     this.#pending.delete(packet.messageId);
+    this.#ids.deallocate(packet.messageId);
     const reasonCode = packet.reasonCode ?? 0;
     if (reasonCode < FIRST_ERROR) pending.settle({ kind: "acknowledged", reasonCode });
     else pending.settle({ kind: "refused", reasonCode, reason: reasonWords(reasonCode) });
@@ -152,8 +161,4 @@ export class MqttSession implements UplinkSession {
     this.#waiting = [];
     this.#finish(this.#leaving ? TOOK_LEAVE : end);
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

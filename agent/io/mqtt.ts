@@ -59,9 +59,11 @@ async function attempt(
   using limit = deadline(clock, broker.connectTimeout, signal);
   const dialled = dial(broker, files, INCOMING_BYTES);
   const { socket } = dialled;
+  // mqtt.js's default ids wrap at 65,535 into ids that are still in flight.
+  const ids = new UniqueMessageIdProvider();
   const client = new MqttClient(
     () => socket,
-    clientOptions({ broker, clientId, login, protocol, will: request.will }),
+    clientOptions({ broker, clientId, login, protocol, ids, will: request.will }),
   );
   const closing = whyItCloses(client, socket);
   client.on("message", (topic, payload, { retain }) => request.onMessage({ topic, payload, retain }));
@@ -89,6 +91,7 @@ async function attempt(
       maximumBytes: (properties.maximumPacketSize ?? LARGEST_PACKET) - PUBLISH_OVERHEAD,
       publishTimeout: broker.publishTimeout,
       refusedSubscriptions: refused,
+      ids,
     };
     return new MqttSession(client, clock, facts, closing.over);
   } finally {
@@ -101,10 +104,11 @@ interface Connection {
   readonly clientId: string;
   readonly login: Login | undefined;
   readonly protocol: Protocol;
+  readonly ids: UniqueMessageIdProvider;
   readonly will: UplinkRequest["will"];
 }
 
-function clientOptions({ broker, clientId, login, protocol, will }: Connection): IClientOptions {
+function clientOptions({ broker, clientId, login, protocol, ids, will }: Connection): IClientOptions {
   const willDelay = Math.round(broker.willDelay / 1_000);
   const delayed = protocol === "5" ? { properties: { willDelayInterval: willDelay } } : {};
   return {
@@ -129,8 +133,7 @@ function clientOptions({ broker, clientId, login, protocol, will }: Connection):
     resubscribe: false,
     queueQoSZero: false,
     connectTimeout: broker.connectTimeout * 2,
-    // Its default ids wrap at 65,535 into ids that are still in flight.
-    messageIdProvider: new UniqueMessageIdProvider(),
+    messageIdProvider: ids,
     timerVariant: "native",
     // A timer set anew at every PUBACK costs more than a ping that was not needed.
     reschedulePings: false,

@@ -14,8 +14,10 @@ export interface StoredEvent {
   readonly kind: EventKind;
   /** When it happened, by the box's wall clock, milliseconds. */
   readonly at: number;
-  /** The envelope, exactly as it goes out. */
-  readonly body: Uint8Array;
+  /** The envelope, exactly as it was stored and goes out, in UTF-8. */
+  readonly body: string;
+  /** Length of `body` in UTF-8. */
+  readonly bytes: number;
 }
 
 export interface Accepted {

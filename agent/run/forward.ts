@@ -25,8 +25,8 @@ export interface ForwardPorts {
   readonly onBusy: (busy: boolean) => void;
 }
 
-/** Backlog bytes in flight: enough for 20 segments of 64 KB at any distance, and a bound where the window is wide. */
-const BACKLOG_BYTES = 2 * 1_024 * 1_024;
+/** Bytes of events in flight, beyond which no more backlog is read: enough for 20 segments of 64 KB at any distance, and a bound where the window is wide. */
+const BYTES_IN_FLIGHT = 2 * 1_024 * 1_024;
 /** Publishes made before other work has its turn on the event loop. */
 const SENDS_A_TURN = 16;
 
@@ -66,7 +66,7 @@ class Pump {
   readonly #segmentTopic: string;
   readonly #room: number;
   readonly #inFlight = { prompt: 0, backlog: 0 };
-  #backlogBytes = 0;
+  #bytes = 0;
   /** Halves of a segment that was refused as a whole. */
   #pieces: Range[] = [];
   /** Events too large for a segment, whose own topic is closed. */
@@ -128,7 +128,7 @@ class Pump {
   #mayReadBacklog(): boolean {
     const { gates, clock } = this.#ports;
     if (this.#pieces.length === 0 && this.#lanes.backlogWaiting === 0) return false;
-    return this.#backlogBytes < BACKLOG_BYTES && gates.isOpen(this.#segmentTopic, clock.monotonic());
+    return this.#bytes < BYTES_IN_FLIGHT && gates.isOpen(this.#segmentTopic, clock.monotonic());
   }
 
   async #sendState(): Promise<void> {
@@ -175,19 +175,26 @@ class Pump {
     const last = events.at(-1);
     if (!first || !last) return;
     if (last.position < range.to) this.#lanes.giveBack({ from: last.position + 1, to: range.to });
-    if (first === last && first.body.length > this.#room)
+    if (first === last && first.bytes > this.#room)
       this.#sendEvent("backlog", topics.event(first.kind), first);
-    else this.#send("backlog", this.#segmentTopic, sealSegment(site, events), rangeOf(first, last));
+    else {
+      const bytes = events.reduce((sum, event) => sum + event.bytes, 0);
+      const payload = sealSegment(site, events);
+      this.#send("backlog", { topic: this.#segmentTopic, payload, bytes }, rangeOf(first, last));
+    }
   }
 
   #sendEvent(share: Share, topic: string, event: StoredEvent): void {
-    this.#send(share, topic, event.body, rangeOf(event, event));
+    this.#send(share, { topic, payload: event.body, bytes: event.bytes }, rangeOf(event, event));
   }
 
-  async #send(share: Share, topic: string, payload: Uint8Array, range: Range): Promise<void> {
+  async #send(share: Share, message: Message, range: Range): Promise<void> {
     const { clock, gates, journal } = this.#ports;
+    const { topic, payload, bytes } = message;
     gates.enter(topic);
+    this.#bytes += bytes;
     const verdict = judgeEvent(await this.#publish(share, { topic, payload, retain: false }));
+    this.#bytes -= bytes;
     switch (verdict.kind) {
       case "delivered":
         journal.settle(range);
@@ -196,7 +203,7 @@ class Pump {
       case "refused":
         gates.refused({ topic, reasonCode: verdict.reasonCode, reason: verdict.reason }, clock.monotonic());
         // Kept, to travel with the backlog; while its topic is closed nothing else is tried on it.
-        if (topic === this.#segmentTopic || payload.length <= this.#room) this.#lanes.giveBack(range);
+        if (topic === this.#segmentTopic || bytes <= this.#room) this.#lanes.giveBack(range);
         else this.#deferred.push(range);
         this.#wakeWhenOpen();
         break;
@@ -210,12 +217,9 @@ class Pump {
   }
 
   async #publish(share: Share, message: OutgoingPublish) {
-    const bytes = share === "backlog" ? message.payload.length : 0;
     this.#inFlight[share] += 1;
-    this.#backlogBytes += bytes;
     const outcome = await this.#ports.session.publish(message);
     this.#inFlight[share] -= 1;
-    this.#backlogBytes -= bytes;
     return outcome;
   }
 
@@ -250,6 +254,13 @@ class Pump {
     gates.enter(topics.state);
     board.release();
   }
+}
+
+interface Message {
+  readonly topic: string;
+  readonly payload: string;
+  /** Length of the events in it. */
+  readonly bytes: number;
 }
 
 type Share = "prompt" | "backlog";

@@ -69,7 +69,7 @@ test("events get neighbouring places in the order of their appends, and read bac
   const read = journal.read({ from: 3, to: 6 }, 64, 1_000_000);
   expect(read.map(({ seq }) => seq)).toEqual([3, 4, 5, 6]);
   for (const event of read) {
-    const parsed = eventSchema.parse(JSON.parse(Buffer.from(event.body).toString()));
+    const parsed = eventSchema.parse(JSON.parse(event.body));
     expect(parsed.id).toBe(`${journal.epoch}-${event.seq}`);
     expect(Date.parse(parsed.time)).toBe(event.at);
   }
@@ -78,7 +78,7 @@ test("events get neighbouring places in the order of their appends, and read bac
 test("reading stops at the limit, before the bytes run out, and gives at least one", async () => {
   const journal = await open(folder().file("journal.db"));
   await append(journal, 10);
-  const size = journal.read({ from: 1, to: 1 }, 1, 1)[0]?.body.length ?? 0;
+  const size = journal.read({ from: 1, to: 1 }, 1, 1)[0]?.bytes ?? 0;
   expect(journal.read({ from: 1, to: 10 }, 4, 1_000_000)).toHaveLength(4);
   expect(journal.read({ from: 1, to: 10 }, 64, size * 3)).toHaveLength(3);
   expect(journal.read({ from: 1, to: 10 }, 64, 1)).toHaveLength(1);
