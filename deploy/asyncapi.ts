@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type ContractTopic, contract, topicParameters } from "./contract.ts";
 
 /** The MQTT contract as an AsyncAPI 3.0 document (YAML), seen from the agent: it sends state and receives commands. */

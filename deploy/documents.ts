@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema } from "../agent/model/config.ts";
 import { inputJsonSchema } from "../agent/model/schema-tree.ts";
 import manifest from "../package.json" with { type: "json" };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { namedForms } from "./forms.ts";
 
 /** A permanent code that becomes part of a topic. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { address, code, url } from "./address.ts";
 import { duration } from "./duration.ts";
 import { namedForms } from "./forms.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What a value of the configuration must look like, where JSON Schema has no word for it. Errors and the reference

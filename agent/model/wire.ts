@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cameraStates } from "./event.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
