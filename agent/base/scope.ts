@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
 /** The reason of a signal that a deadline aborted. */
-export class DeadlineExceeded extends Error {
+class DeadlineExceeded extends Error {
   override readonly name = "DeadlineExceeded";
   constructor(afterMs: number) {
     super(`no answer within ${afterMs} ms`);

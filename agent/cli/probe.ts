@@ -4,7 +4,7 @@ import { systemClock } from "../base/clock.ts";
 import { judge } from "../core/health.ts";
 import { type Line, paint, span } from "../core/terminal.ts";
 import type { CameraSession, ProbeReport } from "../model/camera.ts";
-import type { CameraConfig } from "../model/config.ts";
+import { type CameraConfig, loginOf } from "../model/config.ts";
 import { causes, type Fault, rungNumber, rungs } from "../model/fault.ts";
 import { causeTexts } from "../model/messages/causes.ts";
 import { probeTexts } from "../model/messages/cli-probe.ts";
@@ -48,7 +48,7 @@ export const command = defineCommand({
     }
 
     const health = () => config.health;
-    const login = camera.credential === undefined ? undefined : secrets.credentials[camera.credential];
+    const login = loginOf(secrets, camera.credential);
     const host = new HostGates(systemClock, health).of(hostOf(camera));
     const session = await openCamera({ config: camera, login }, { clock: systemClock, host, health });
     if (!options.json)

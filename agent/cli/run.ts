@@ -51,6 +51,7 @@ export const command = defineCommand({
       err(`${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`);
       return EXIT.missing;
     }
+    for (const warning of loaded.warnings) log.warn({ key: warning.key }, problemLine(warning, language));
     await runDaemon(
       loaded,
       {

@@ -36,7 +36,7 @@ export function openLog(level: "debug" | "info" | "warn" | "error", descriptor =
 }
 
 /** A copy without secrets: in texts, under secret keys, inside errors. Shows at most six levels. */
-export function scrubbed(value: unknown, depth: number): unknown {
+function scrubbed(value: unknown, depth: number): unknown {
   if (typeof value === "string") return scrub(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEEPEST) return "…";

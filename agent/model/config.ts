@@ -272,7 +272,6 @@ export const configSchema = z
 export type Config = z.output<typeof configSchema>;
 export type CameraConfig = Config["cameras"][number];
 export type OnvifCameraConfig = z.output<typeof onvifCamera>;
-export type RtspCameraConfig = z.output<typeof rtspCamera>;
 export type BrokerConfig = Config["broker"];
 export type HealthConfig = Config["health"];
 export type MotionConfig = Config["motion"];

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Progress } from "../core/progress.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
-import type { CameraConfig, Config, Secrets } from "../model/config.ts";
+import { type CameraConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
 import type { CameraStatus } from "../model/wire.ts";
 import { runCamera } from "./camera.ts";
 import { CameraRecord, type CameraSurroundings } from "./camera-record.ts";
@@ -49,7 +49,7 @@ export class Fleet {
     const wanted = new Map(config.cameras.map((camera) => [camera.id, camera]));
     const gone = [...this.#cameras].filter(([id, kept]) => {
       const camera = wanted.get(id);
-      return !camera || opening(camera, loginOf(camera, secrets)) !== kept.opened;
+      return !camera || opening(camera, loginOf(secrets, camera.credential)) !== kept.opened;
     });
     await Promise.all(gone.map(([id, kept]) => this.#stop(id, kept)));
     for (const [id] of gone) if (!wanted.has(id)) this.#ports.forget(id);
@@ -58,7 +58,8 @@ export class Fleet {
       if (camera) record.reconfigure(camera);
     }
     const fresh = config.cameras.filter(({ id }) => !this.#cameras.has(id));
-    for (const [place, camera] of fresh.entries()) await this.#start(camera, loginOf(camera, secrets), place);
+    for (const [place, camera] of fresh.entries())
+      await this.#start(camera, loginOf(secrets, camera.credential), place);
   }
 
   statuses(): CameraStatus[] {
@@ -101,10 +102,6 @@ export class Fleet {
 /** What a driver's session depends on: not the name, nor whether the camera is being worked on. */
 function opening({ name: _, maintenance: __, ...config }: CameraConfig, login: Login | undefined): string {
   return JSON.stringify([config, login]);
-}
-
-function loginOf({ credential }: CameraConfig, { credentials }: Secrets): Login | undefined {
-  return credential === undefined ? undefined : credentials[credential];
 }
 
 /** The host that a camera sits behind, without port: the channels of a recorder share it. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Login } from "../model/camera.ts";
-import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
+import { type BrokerConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
 import type { Journal } from "../model/journal.ts";
 import type { ConnectUplink, IncomingMessage } from "../model/uplink.ts";
 import { type CommandResult, type SiteHealth, type SiteTopics, siteTopics } from "../model/wire.ts";
@@ -65,7 +65,6 @@ export class UnitLink {
     const { config, secrets } = way;
     const { log, connect, ...ports } = this.#ports;
     const { broker, site, unit } = config;
-    const login = broker.credential === undefined ? undefined : secrets.credentials[broker.credential];
     this.#opened = opening(way);
     this.#topics = siteTopics({ unit: unit.id, site: site.id });
     this.#board = new StateBoard();
@@ -75,7 +74,7 @@ export class UnitLink {
       site: site.id,
       topics: this.#topics,
       board: this.#board,
-      connect: connect(broker, site.id, login),
+      connect: connect(broker, site.id, loginOf(secrets, broker.credential)),
       policy: () => broker.reconnect,
       subscribe: [this.#topics.commands],
       onConnected: ({ protocol, window }) =>
