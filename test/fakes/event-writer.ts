@@ -6,8 +6,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
-import type { Accepted } from "../../agent/model/journal.ts";
+import { connectUplink } from "../../agent/io/mqtt.ts";
+import type { Accepted, Journal } from "../../agent/model/journal.ts";
+import { siteTopics } from "../../agent/model/wire.ts";
+import { StateBoard } from "../../agent/run/state-board.ts";
+import { Uplink } from "../../agent/run/uplink.ts";
 import { motionDraft } from "./drafts.ts";
+import { brokerConfig } from "./session-of.ts";
 
 /**
  * A process of its own that makes events, appends them to a journal and writes every accepted one to a file, in the
@@ -22,6 +27,8 @@ export interface WriterOptions {
   readonly count: number;
   /** Appends under way at once. */
   readonly burst: number;
+  /** Broker that the process forwards to meanwhile. */
+  readonly broker?: string;
 }
 
 export async function startEventWriter(options: WriterOptions): Promise<ChildProcess> {
@@ -58,6 +65,7 @@ async function write(options: WriterOptions): Promise<void> {
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const journal = opened.value;
+  if (options.broker) forwardTo(options.broker, options.site, journal);
   const file = openSync(options.accepted, "a");
   let made = 0;
   const maker = async () => {
@@ -68,6 +76,25 @@ async function write(options: WriterOptions): Promise<void> {
   };
   await Promise.all(Array.from({ length: options.burst }, maker));
   setInterval(() => undefined, 60_000);
+}
+
+function forwardTo(url: string, site: string, journal: Journal): void {
+  const broker = brokerConfig({ url });
+  const topics = siteTopics({ unit: "unit-1", site });
+  const uplink = new Uplink({
+    connect: connectUplink({ broker, clientId: site, login: undefined, clock: systemClock }),
+    journal,
+    board: new StateBoard(),
+    topics,
+    site,
+    bootId: "boot",
+    policy: () => ({ min: 20, max: 100, stableAfter: 60_000 }),
+    clock: systemClock,
+    random: Math.random,
+    subscribe: [],
+    onMessage: () => undefined,
+  });
+  uplink.run(new AbortController().signal);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
