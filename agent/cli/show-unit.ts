@@ -27,7 +27,7 @@ export function showUnit(view: UnitView, screen: UnitScreen): Line[] {
   const head: Line[] = [
     spread(screen.connection, [span(watchTexts.leave[language], "dim")], columns),
     totals(view, language),
-    [],
+    view.lastMalformed ? [span(fill(watchTexts.malformedMessage, language, view.lastMalformed), "red")] : [],
   ];
   if (view.sites.size === 0) return [...head, [span(watchTexts.nothingYet[language], "dim")]].slice(0, rows);
 

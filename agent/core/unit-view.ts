@@ -24,6 +24,7 @@ export interface UnitView {
   /** Newest first by arrival, at most EVENTS_KEPT. */
   readonly events: readonly ReceivedEvent[];
   readonly malformed: number;
+  readonly lastMalformed?: { readonly topic: string; readonly problem: string };
   /** Messages of sites or cameras beyond the limits. */
   readonly overLimit: number;
 }
@@ -103,7 +104,14 @@ export function receive(
   if (outcome === "over-limit") return overLimit(view);
   if (outcome.kind === "other") return { view, received: outcome };
   if (outcome.kind === "malformed")
-    return { view: { ...view, malformed: view.malformed + 1 }, received: outcome };
+    return {
+      view: {
+        ...view,
+        malformed: view.malformed + 1,
+        lastMalformed: { topic: message.topic, problem: outcome.problem },
+      },
+      received: outcome,
+    };
 
   const site =
     message.retain || outcome.kind === "stale-will" ? outcome.site : { ...outcome.site, heardAt: at };
