@@ -96,16 +96,17 @@ export function framesToSvg(frames: readonly string[], options: SvgOptions): str
   const height = BAR + rows * CELL.height + 2 * MARGIN;
   const share = 100 / frames.length;
   const total = frames.length * options.secondsPerFrame;
+  // Each frame's animation is already under way, so that none is shown before its turn.
   const groups = lines.map((frame, index) => {
     const body = frame.map((line, row) => drawLine(line, row)).filter((text) => text !== "");
-    return `<g class="f" style="animation-delay:${index * options.secondsPerFrame}s"${index === 0 ? "" : ' opacity="0"'}>\n${body.join("\n")}\n</g>`;
+    return `<g class="f" style="animation-delay:${index * options.secondsPerFrame - total}s"${index === 0 ? "" : ' opacity="0"'}>\n${body.join("\n")}\n</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(options.title)}">
 <title>${escapeXml(options.title)}</title>
 <style>
 text{white-space:pre}
 @keyframes show{0%{opacity:1}${share.toFixed(2)}%{opacity:1}${(share + 0.01).toFixed(2)}%{opacity:0}100%{opacity:0}}
-.f{animation:show ${total}s linear infinite backwards}
+.f{animation:show ${total}s linear infinite}
 @media (prefers-reduced-motion:reduce){.f{animation:none}}
 </style>
 <rect width="${width}" height="${height}" rx="10" fill="${COLOURS.background}"/>

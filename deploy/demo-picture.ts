@@ -8,7 +8,7 @@ import { framesToSvg } from "./ansi-svg.ts";
 /** Draws deploy/demo.svg from the frames of a real run of the demo. `npm run picture` */
 
 /** Heights of the play, the one to be seen where pictures stand still first. */
-const FRAMES = ["failure", "recovery", "outage", "return", "healthy", "motion"];
+const FRAMES = ["failure", "recovery", "outage", "return", "summary", "healthy", "motion"];
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "camera-agent-picture-"));

@@ -8,7 +8,7 @@ import { loginSchema } from "../model/config.ts";
 import { watchTexts } from "../model/messages/cli-watch.ts";
 import { fill, type Language } from "../model/messages/text.ts";
 
-export const PASSWORD_VARIABLE = "CAMERA_AGENT_BROKER_PASSWORD";
+const PASSWORD_VARIABLE = "CAMERA_AGENT_BROKER_PASSWORD";
 
 export interface LoginSource {
   readonly user: string | undefined;

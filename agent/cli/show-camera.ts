@@ -17,7 +17,7 @@ const MARKS: Readonly<Record<Standing, { readonly mark: string; readonly styles:
   online: { mark: "●", styles: ["green"] },
 };
 
-export function standingName(name: Standing, language: Language): string {
+function standingName(name: Standing, language: Language): string {
   return (name === "flapping" ? flappingName : cameraStateNames[name])[language];
 }
 
@@ -66,7 +66,7 @@ function showClock(camera: CameraStatus, language: Language): Line {
   return [span(offsetWords(camera.clockOffsetMs, language), wrong ? "yellow" : "dim")];
 }
 
-export function showMotion(motion: CameraStatus["motion"], language: Language): Line {
+function showMotion(motion: CameraStatus["motion"], language: Language): Line {
   if (motion === "active") return [span(`◉ ${showTexts.motionActive[language]}`, "yellow", "bold")];
   if (motion === "idle") return [span(`· ${showTexts.motionIdle[language]}`, "dim")];
   return [span(`? ${showTexts.motionUnknown[language]}`, "grey")];

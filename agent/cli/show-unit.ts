@@ -73,7 +73,7 @@ function totals(view: UnitView, language: Language): Line {
 }
 
 /** From the cameras' own states where they are known: the site's count is up to a minute old. */
-export function usableOf(site: SiteView): { readonly usable: number; readonly total: number } {
+function usableOf(site: SiteView): { readonly usable: number; readonly total: number } {
   const cameras = [...site.cameras.values()];
   const total = site.info?.cameras.length ?? site.health?.cameras.total ?? cameras.length;
   return cameras.length >= total

@@ -74,7 +74,7 @@ export type Received =
   /** A topic that is not for showing: commands, results, incidents, other prefixes. */
   | { readonly kind: "other" };
 
-export const SITES_KEPT = 4_096;
+const SITES_KEPT = 4_096;
 export const CAMERAS_KEPT = 512;
 export const EPOCHS_KEPT = 8;
 export const EVENTS_KEPT = 200;

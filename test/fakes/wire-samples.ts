@@ -3,7 +3,7 @@ import type { CameraStatus, SiteHealth } from "../../agent/model/wire.ts";
 
 /** Payloads of the MQTT contract, right in every field; a test changes what it is about. */
 
-export const EPOCH = "a".repeat(32);
+const EPOCH = "a".repeat(32);
 
 export function motionEvent({
   seq,
@@ -99,6 +99,7 @@ export function siteHealth(changes: Partial<SiteHealth> = {}): SiteHealth {
       undeliveredRanges: [],
       oldestUndelivered: null,
       bytes: 200_000,
+      refused: 0,
     },
     uplink: {
       session: 3,
