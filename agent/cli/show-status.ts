@@ -143,6 +143,12 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
           oldest: problem.oldest === null ? "?" : localTime(Date.parse(problem.oldest)),
         },
       };
+    case "not-recorded":
+      return {
+        what: statusTexts.notRecorded,
+        next: statusTexts.notRecordedNext,
+        parameters: { events: problem.events },
+      };
     case "clock-unsynced":
       return { what: statusTexts.clockProblem, next: statusTexts.clockNext };
     case "disk-unreadable":

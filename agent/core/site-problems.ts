@@ -6,6 +6,8 @@ import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 export type SiteProblem =
   | { readonly kind: "uplink-down"; readonly reason: string | null }
   | { readonly kind: "waiting"; readonly events: number; readonly oldest: string | null }
+  /** Events that happened and are in no journal. */
+  | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
   | { readonly kind: "disk-unreadable"; readonly mount: string; readonly error: string }
   | { readonly kind: "disk-read-only"; readonly mount: string }
@@ -22,6 +24,7 @@ const WAITING_MOST = 100;
 
 export function siteProblems(health: SiteHealth): SiteProblem[] {
   const problems: SiteProblem[] = [];
+  if (health.journal.refused > 0) problems.push({ kind: "not-recorded", events: health.journal.refused });
   if (health.uplink.connectedSince === null)
     problems.push({ kind: "uplink-down", reason: health.uplink.lastEnd });
   else if (health.journal.undelivered > WAITING_MOST)

@@ -120,6 +120,10 @@ test("a full or read-only disk, a hot box and a backlog are problems", async () 
     [{ kind: "waiting", events: 5_000, oldest: "2026-11-24T00:10:00.000Z" }],
   ]);
   expect(await problems({ journal: { ...journal, undelivered: 3 } })).toEqual([0, []]);
+  expect(await problems({ journal: { ...journal, undelivered: 3, refused: 4 } })).toEqual([
+    1,
+    [{ kind: "not-recorded", events: 4 }],
+  ]);
 });
 
 test("without a status file the agent is not running, and status says how to start it", async () => {

@@ -97,6 +97,14 @@ export const statusTexts = {
     en: "They go out by themselves, new ones first; look again in a few minutes.",
     vi: "Hệ thống tự gửi, sự kiện mới gửi trước; xem lại sau vài phút.",
   },
+  notRecorded: {
+    en: "{events} events could not be written to the journal since the agent started; they are lost.",
+    vi: "{events} sự kiện không ghi được vào nhật ký từ khi phần mềm khởi động; các sự kiện này đã mất.",
+  },
+  notRecordedNext: {
+    en: "Look at the disk of the journal (full, read-only, failing), then: journalctl -u camera-agent -n 50",
+    vi: "Kiểm tra ổ chứa nhật ký (đầy, chỉ đọc, hỏng), sau đó: journalctl -u camera-agent -n 50",
+  },
   clockProblem: {
     en: "The box's clock is not synchronised.",
     vi: "Đồng hồ của máy chưa được đồng bộ.",
