@@ -58,13 +58,19 @@ async function start(count: number, options: FleetCameraOptions): Promise<FleetC
     const id = `cam-${String(index).padStart(3, "0")}`;
     const camera = await createCamera({
       ...options,
+      address: addressOf(index),
       onvif: options.onvif !== false && numbered(index, options),
     });
     cameras.set(id, camera);
     const { onvifPort, rtspPort, streamUri } = camera;
-    started.push({ id, onvifPort, rtspPort, streamUri });
+    started.push({ id, address: addressOf(index), onvifPort, rtspPort, streamUri });
   }
   return started;
+}
+
+/** Each is a host of its own, as an agent's budgets for one host have it. Linux answers on all of 127/8. */
+function addressOf(index: number): string {
+  return `127.1.${index >> 8}.${index & 0xff}`;
 }
 
 /** Two cameras of a fleet never tell the same serial number or MAC. */

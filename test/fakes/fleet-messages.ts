@@ -4,11 +4,13 @@ import type { CameraOptions, CameraStats, Made } from "./camera-contract.ts";
 /** What crosses to the fleet's process and back. Plain data only, as node's IPC is JSON. */
 
 /** Options that survive JSON. */
-export type FleetCameraOptions = Omit<CameraOptions, "behaviours" | "clock">;
+export type FleetCameraOptions = Omit<CameraOptions, "address" | "behaviours" | "clock">;
 
 export interface FleetCamera {
   /** "cam-001" and on. */
   readonly id: string;
+  /** Its own on this host's loopback: "127.1.0.1" and on. */
+  readonly address: string;
   readonly onvifPort: number;
   readonly rtspPort: number;
   /** Without login. */

@@ -15,6 +15,8 @@ export interface HttpAnswer {
 }
 
 export interface HttpAsk {
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string;
   readonly port: number;
   readonly method?: "GET" | "POST";
   readonly path: string;
@@ -25,6 +27,7 @@ export interface HttpAsk {
 
 /** One request on a connection of its own. */
 export function http({
+  host = "127.0.0.1",
   port,
   path,
   method = "POST",
@@ -34,7 +37,7 @@ export function http({
 }: HttpAsk): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const options = {
-      host: "127.0.0.1",
+      host,
       port,
       path,
       method,
@@ -144,8 +147,8 @@ export class RtspWire implements Disposable {
   #cseq = 0;
   #waiting: ((reply: RtspReply) => void) | undefined;
 
-  constructor(port: number) {
-    this.socket = connect(port, "127.0.0.1");
+  constructor(port: number, host = "127.0.0.1") {
+    this.socket = connect(port, host);
     this.socket.on("data", (bytes) => this.#take(bytes));
     this.socket.on("error", (error) => {
       this.ended = error;

@@ -1,43 +1,51 @@
 import { expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
-import { startFleet } from "./fleet.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
 import { http, RtspWire, soapEnvelope } from "./simulated-client.ts";
 
 const camera = { onvif: { authentication: "none" }, rtsp: { schemes: [] } } as const;
 
 async function soap(
-  port: number,
+  { address: host, onvifPort: port }: Fleet["cameras"][number],
   action: string,
   content = "",
   path = "/onvif/event_service",
 ): Promise<string> {
-  return (await http({ port, path, body: soapEnvelope(action, content) })).body.toString("utf8");
+  return (await http({ host, port, path, body: soapEnvelope(action, content) })).body.toString("utf8");
+}
+
+function cameraOf({ cameras }: Fleet, number: number): Fleet["cameras"][number] {
+  const found = cameras[number - 1];
+  if (!found) throw new Error(`no camera ${number}`);
+  return found;
 }
 
 test("a fleet's cameras live in one other process and are each themselves", async () => {
   await using fleet = await startFleet({ count: 3, camera });
   expect(fleet.pid).not.toBe(process.pid);
-  expect(fleet.cameras.map(({ id }) => id)).toEqual(["cam-001", "cam-002", "cam-003"]);
-  const told = await Promise.all(
-    fleet.cameras.map(({ onvifPort }) => soap(onvifPort, "tds:GetDeviceInformation")),
-  );
+  expect(fleet.cameras.map(({ id, address }) => `${id} ${address}`)).toEqual([
+    "cam-001 127.1.0.1",
+    "cam-002 127.1.0.2",
+    "cam-003 127.1.0.3",
+  ]);
+  const told = await Promise.all(fleet.cameras.map((camera) => soap(camera, "tds:GetDeviceInformation")));
   const serials = told.map((text) => /<tds:SerialNumber>(\d+)</.exec(text)?.[1]);
   expect(serials).toEqual(["0012345678901200001", "0012345678901200002", "0012345678901200003"]);
-  const [first] = fleet.cameras;
-  using wire = new RtspWire(first?.rtspPort ?? 0);
-  await wire.play(first?.streamUri ?? "");
+  const first = cameraOf(fleet, 1);
+  using wire = new RtspWire(first.rtspPort, first.address);
+  await wire.play(first.streamUri);
   await eventually("a packet", () => wire.rtp.length > 0);
 });
 
 test("motion carries the moment that it was made, in microseconds, and is counted", async () => {
   await using fleet = await startFleet({ count: 2, camera });
-  const port = fleet.cameras[1]?.onvifPort ?? 0;
-  const address = /subscription=\d+/.exec(await soap(port, "tev:CreatePullPointSubscription"))?.[0];
+  const second = cameraOf(fleet, 2);
+  const address = /subscription=\d+/.exec(await soap(second, "tev:CreatePullPointSubscription"))?.[0];
   const before = Date.now();
   await fleet.motion("cam-002", true);
   const after = Date.now();
   const pulled = await soap(
-    port,
+    second,
     "tev:PullMessages",
     "<tev:Timeout>PT60S</tev:Timeout>",
     `/onvif/subscription?${address}`,
@@ -54,11 +62,11 @@ test("motion carries the moment that it was made, in microseconds, and is counte
 
 test("behaviours are switched by name over the process boundary, and nonsense is refused", async () => {
   await using fleet = await startFleet({ count: 1, camera });
-  const port = fleet.cameras[0]?.onvifPort ?? 0;
+  const only = cameraOf(fleet, 1);
   await fleet.behave("cam-001", "refuses");
-  await expect(soap(port, "tds:GetSystemDateAndTime")).rejects.toThrow("ECONNREFUSED");
+  await expect(soap(only, "tds:GetSystemDateAndTime")).rejects.toThrow("ECONNREFUSED");
   await fleet.calm("cam-001", "refuses");
-  expect(await soap(port, "tds:GetSystemDateAndTime")).toContain("Response");
+  expect(await soap(only, "tds:GetSystemDateAndTime")).toContain("Response");
   await expect(fleet.behave("cam-001", "garbage", "x")).rejects.toThrow("wants one of bytes, body");
   await expect(fleet.motion("cam-009", true)).rejects.toThrow("no camera cam-009");
 });
