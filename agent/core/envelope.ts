@@ -11,7 +11,7 @@ export interface Commit {
   readonly stamp: Stamp;
 }
 
-export function sourceOf(site: string): string {
+function sourceOf(site: string): string {
   return `urn:camera-agent:${site}`;
 }
 
