@@ -35,15 +35,24 @@ export function inFolder(folder: string, config: Omit<ConfigText, "journal" | "s
   return { ...config, journal: { path: `${folder}/journal.db` }, statusFile: `${folder}/status.json` };
 }
 
+export interface AgentOptions {
+  readonly secrets?: Secrets;
+  /** Beside the environment of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What stands before `run` in the command line; this Node and the sources unless told otherwise. */
+  readonly program?: readonly [string, ...string[]];
+}
+
 export async function startAgent(
   folder: string,
   config: ConfigText,
-  { secrets, env = {} }: { readonly secrets?: Secrets; readonly env?: NodeJS.ProcessEnv } = {},
+  { secrets, env = {}, program = [process.execPath, MAIN] }: AgentOptions = {},
 ): Promise<AgentProcess> {
   const configFile = `${folder}/config.yaml`;
   await writeFile(configFile, stringify(config));
   if (secrets) await writeFile(`${folder}/secrets.yaml`, stringify(secrets), { mode: 0o600 });
-  const child = spawn(process.execPath, [MAIN, "run", "--config", configFile], {
+  const [executable, ...before] = program;
+  const child = spawn(executable, [...before, "run", "--config", configFile], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

@@ -1,0 +1,65 @@
+/**
+ * What each figure must reach. The figures of memory, CPU, start, probing, append and drain are those that the parts
+ * were measured at before the agent was built, with room for what the agent does more; latency is what a person who
+ * watches live pictures beside the events does not notice.
+ */
+export interface Bar {
+  readonly unit: string;
+  readonly text: string;
+  /** `ratio`: value / against; null where it was measured against nothing. */
+  met(value: number, ratio: number | null): boolean;
+}
+
+const atMost = (limit: number, unit: string): Bar => ({
+  unit,
+  text: `≤ ${limit} ${unit}`,
+  met: (value) => value <= limit,
+});
+
+const ratioAtMost = (limit: number, text: string, unit: string): Bar => ({
+  unit,
+  text: `≤ ${text}`,
+  met: (_, ratio) => ratio !== null && ratio <= limit,
+});
+
+const ratioAtLeast = (limit: number, text: string, unit: string): Bar => ({
+  unit,
+  text: `≥ ${text}`,
+  met: (_, ratio) => ratio !== null && ratio >= limit,
+});
+
+/** A figure that only explains others. */
+const told = (unit: string): Bar => ({ unit, text: "", met: () => true });
+
+export const bars = {
+  // Motion made at a camera to the broker's subscriber, 64 cameras attached.
+  "latency.median": atMost(25, "ms"),
+  "latency.p99": atMost(100, "ms"),
+  "latency.lost": atMost(0, "events"),
+
+  "memory-idle.rss": atMost(65, "MB"),
+  "memory-idle.anonymous": told("MB"),
+
+  "cameras-64.rss": atMost(80, "MB"),
+  "cameras-64.cpu": atMost(2, "% of a core"),
+  "cameras-64.healthy": told("cameras"),
+  "cameras-512.rss": atMost(130, "MB"),
+  "cameras-512.cpu": atMost(12, "% of a core"),
+  "cameras-512.healthy": told("cameras"),
+
+  // exec to READY=1, files in the page cache.
+  "ready.median": atMost(500, "ms"),
+
+  // Up to the first keyframe, with everything that the health ladder measures of a stream.
+  "probe.cpu": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
+  "probe.cpu-measured": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
+  "probe.wall-400": atMost(3, "s"),
+
+  "append.single": ratioAtLeast(0.85, "0.85 × better-sqlite3", "events/s"),
+  "append.group": ratioAtLeast(0.7, "0.7 × better-sqlite3", "events/s"),
+  "append.accept-p99": atMost(10, "ms"),
+
+  "drain.rate": ratioAtLeast(4, "4 × mqtt.js", "events/s"),
+  "drain.memory": atMost(130, "MB"),
+  "drain.first": atMost(300, "ms"),
+} as const satisfies Readonly<Record<string, Bar>>;
