@@ -149,6 +149,19 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
         next: statusTexts.notRecordedNext,
         parameters: { events: problem.events },
       };
+    case "skipped":
+      return {
+        what: statusTexts.skippedProblem,
+        next: statusTexts.skippedNext,
+        parameters: { events: problem.events },
+      };
+    case "refused":
+      return {
+        what: statusTexts.refusedProblem,
+        next: statusTexts.refusedNext,
+        parameters: { topics: problem.topics },
+        seen: problem.reason,
+      };
     case "clock-unsynced":
       return { what: statusTexts.clockProblem, next: statusTexts.clockNext };
     case "disk-unreadable":

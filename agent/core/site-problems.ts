@@ -6,6 +6,10 @@ import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 export type SiteProblem =
   | { readonly kind: "uplink-down"; readonly reason: string | null }
   | { readonly kind: "waiting"; readonly events: number; readonly oldest: string | null }
+  /** Events that the broker will never take. */
+  | { readonly kind: "skipped"; readonly events: number }
+  /** Topics that the broker takes nothing on now. */
+  | { readonly kind: "refused"; readonly topics: number; readonly reason: string }
   /** Events that happened and are in no journal. */
   | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
@@ -33,6 +37,13 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
       events: health.journal.undelivered,
       oldest: health.journal.oldestUndelivered,
     });
+  const { skipped, refusals } = health.uplink;
+  if (skipped > 0) problems.push({ kind: "skipped", events: skipped });
+  const [refusal] = refusals;
+  if (refusal) {
+    const reason = `${refusal.topic}: ${refusal.reason}`;
+    problems.push({ kind: "refused", topics: refusals.length, reason });
+  }
   if (health.clockSynced === false) problems.push({ kind: "clock-unsynced" });
   for (const { mount, totalBytes, freeBytes, readOnly, error } of health.disks) {
     if (error !== undefined) problems.push({ kind: "disk-unreadable", mount, error });

@@ -152,6 +152,13 @@ export const healthSchema = z
       protocol: z.enum(["5", "3.1.1"]).nullable(),
       window: z.int().min(0),
       lastEnd: z.string().nullable().describe("Why the last connection ended."),
+      skipped: z.int().min(0).describe("Events that the broker will never take; they stay undelivered."),
+      refusals: z
+        .array(z.strictObject({ topic: z.string(), reasonCode: z.int(), reason: z.string() }))
+        .max(16)
+        .describe(
+          "Topics that the broker takes nothing on now, and why: nobody listens, no permission, quota.",
+        ),
     }),
   })
   .describe("The recorder box and the agent; retained, every minute.");

@@ -88,7 +88,11 @@ class Daemon {
       handlers: this.#handlers,
       answer: (result) => this.#link.answer(result),
     });
-    const link = new UnitLink({ ...ports, onMessage: (message) => void commands.take(message) });
+    const link = new UnitLink({
+      ...ports,
+      onCommand: (message) => void commands.take(message),
+      keepsCamera: (id) => this.#loaded.config.cameras.some((camera) => camera.id === id),
+    });
     this.#link = link;
     const fleet = new Fleet(first.config, {
       ...ports,

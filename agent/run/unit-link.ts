@@ -16,7 +16,9 @@ export interface UnitLinkPorts {
   readonly bootId: string;
   /** How to reach a broker; `site` is the client id unless the configuration names another. */
   readonly connect: (broker: BrokerConfig, site: string, login: Login | undefined) => ConnectUplink;
-  readonly onMessage: (message: IncomingMessage) => void;
+  readonly onCommand: (message: IncomingMessage) => void;
+  /** Whether the site has a camera of this id. */
+  readonly keepsCamera: (id: string) => boolean;
 }
 
 /** What a reload may change of the way to the unit. */
@@ -50,7 +52,15 @@ export class UnitLink {
 
   facts(): SiteHealth["uplink"] {
     return (
-      this.#uplink?.facts() ?? { session: 0, connectedSince: null, protocol: null, window: 0, lastEnd: null }
+      this.#uplink?.facts() ?? {
+        session: 0,
+        connectedSince: null,
+        protocol: null,
+        window: 0,
+        lastEnd: null,
+        skipped: 0,
+        refusals: [],
+      }
     );
   }
 
@@ -63,7 +73,7 @@ export class UnitLink {
   async open(way: Way): Promise<void> {
     await this.#leave("moved");
     const { config, secrets } = way;
-    const { log, connect, ...ports } = this.#ports;
+    const { log, connect, onCommand, ...ports } = this.#ports;
     const { broker, site, unit } = config;
     this.#opened = opening(way);
     this.#topics = siteTopics({ unit: unit.id, site: site.id });
@@ -76,7 +86,10 @@ export class UnitLink {
       board: this.#board,
       connect: connect(broker, site.id, loginOf(secrets, broker.credential)),
       policy: () => broker.reconnect,
-      subscribe: [this.#topics.commands],
+      subscribe: [this.#topics.commands, this.#topics.camera("+")],
+      onMessage: (message) => {
+        if (!this.#takesBack(message)) onCommand(message);
+      },
       onConnected: ({ protocol, window }) =>
         log.info({ broker: broker.url, protocol, window }, "connected to the unit"),
       onPause: ({ reason }, pauseMs, attempt) => {
@@ -86,6 +99,17 @@ export class UnitLink {
     });
     this.#uplink = uplink;
     this.#done = uplink.run(this.#stop.signal);
+  }
+
+  /**
+   * A camera that was taken out of the configuration while the agent did not run still has its state at the broker,
+   * retained for ever: it is taken back when the broker shows it.
+   */
+  #takesBack({ topic, payload }: IncomingMessage): boolean {
+    const prefix = this.topics.camera("");
+    if (!topic.startsWith(prefix)) return false;
+    if (payload.length > 0 && !this.#ports.keepsCamera(topic.slice(prefix.length))) this.#board.remove(topic);
+    return true;
   }
 
   /** Publishes the answer to one command; it is lost with the connection, as its asker is. */

@@ -1,7 +1,7 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { BackoffPolicy } from "../core/backoff.ts";
 import { RangeSet } from "../core/ranges.ts";
-import { TopicGates, type TopicRefusal } from "../core/topic-gates.ts";
+import { TopicGates } from "../core/topic-gates.ts";
 import type { Journal } from "../model/journal.ts";
 import type {
   ConnectUplink,
@@ -40,6 +40,8 @@ export interface UplinkPorts {
 const RETRY_REFUSED: BackoffPolicy = { min: 1_000, max: 30_000, stableAfter: Number.POSITIVE_INFINITY };
 /** Ranges of events that a broker will never take; beyond them the shortest are tried again. */
 const SKIPPED_RANGES = 1_024;
+/** Refused topics that are told; one cause refuses many. */
+const REFUSALS_TOLD = 16;
 /** Longest wait for the broker's word on the farewell; the DISCONNECT has as long once more. Milliseconds. */
 const FAREWELL_WITHIN = 1_000;
 
@@ -85,17 +87,9 @@ export class Uplink {
       protocol: session?.protocol ?? null,
       window: session?.window ?? 0,
       lastEnd: this.#lastEnd,
+      skipped: this.#skipped.count,
+      refusals: this.#gates.refusals().slice(0, REFUSALS_TOLD),
     };
-  }
-
-  /** Events that the broker will never take (too large, malformed in its eyes); they stay undelivered. */
-  get skipped(): number {
-    return this.#skipped.count;
-  }
-
-  /** Topics that the broker refuses now: nobody listens, no permission, quota. Alarms. */
-  refusals(): readonly TopicRefusal[] {
-    return this.#gates.refusals();
   }
 
   /** Sends one message past state and events, such as the answer to a command; `ended` while there is no session. */

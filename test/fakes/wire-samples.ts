@@ -107,6 +107,8 @@ export function siteHealth(changes: Partial<SiteHealth> = {}): SiteHealth {
       protocol: "5",
       window: 20,
       lastEnd: null,
+      skipped: 0,
+      refusals: [],
     },
     ...changes,
   };

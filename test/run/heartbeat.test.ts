@@ -56,7 +56,15 @@ function scene() {
     bootId: "boot",
     config: () => config,
     cameras: () => [],
-    uplink: () => ({ session: 1, connectedSince: null, protocol: null, window: 0, lastEnd: "refused" }),
+    uplink: () => ({
+      session: 1,
+      connectedSince: null,
+      protocol: null,
+      window: 0,
+      lastEnd: "refused",
+      skipped: 0,
+      refusals: [],
+    }),
     show: (health) => void shown.push(healthSchema.parse(health)),
     writeStatus: async (_, status) => {
       if (state.disk === "gone") throw new Error("ENOSPC");

@@ -84,7 +84,7 @@ test("a broker with small packets gets smaller segments", async () => {
   const { uplink } = runUplink(brokerConfig({ url: broker.url }), journal);
   await eventually("all arrived", () => unit.events.length === 200);
   expect(unit.segments).toBeGreaterThan(40);
-  expect(uplink.skipped).toBe(0);
+  expect(uplink.facts().skipped).toBe(0);
   expect(unit.violations).toEqual([]);
 });
 
@@ -185,11 +185,11 @@ test("a site without permission raises an alarm, keeps its events and keeps tryi
   await appendMotion(journal, 100);
   const { uplink, board } = runUplink(brokerConfig({ url: broker.url }), journal);
   board.set(topics.health, { n: 1 });
-  await eventually("alarms", () => uplink.refusals().length === 2);
+  await eventually("alarms", () => uplink.facts().refusals.length === 2);
   expect(
     uplink
-      .refusals()
-      .map(({ topic, reason }) => `${topic} ${reason}`)
+      .facts()
+      .refusals.map(({ topic, reason }) => `${topic} ${reason}`)
       .sort(),
   ).toEqual([`${topics.event("segment")} 0x87 Not authorized`, `${topics.state} 0x87 Not authorized`]);
   expect(journal.undelivered()).toEqual([{ from: 1, to: 100 }]);

@@ -179,6 +179,21 @@ test("a site that is given to another unit takes leave of the old one and appear
   expect(agent.errors).toBe("");
 });
 
+test("a camera that was taken out while the agent did not run disappears from the broker at the next start", async () => {
+  using folder = temporaryFolder();
+  await using broker = await startMosquitto();
+  await using unit = await subscribeAsUnit({ url: broker.url });
+  await using camera = await createCamera({ address: "127.0.1.1" });
+  const config = site(folder.path, broker.url, [camera]);
+  const before = await startAgent(folder.path, config, { secrets: secretsOf(camera) });
+  await eventually("online", () => states(unit).join() === "online", 20_000);
+  await before.stop();
+  expect(unit.retained.has(topic("camera/cam-1"))).toBe(true);
+  await using agent = await startAgent(folder.path, { ...config, cameras: [] });
+  await eventually("taken back", () => !unit.retained.has(topic("camera/cam-1")));
+  expect(agent.errors).toBe("");
+});
+
 test("systemd is told when the agent is ready, how it is, that it reloads and that it stops", async () => {
   using folder = temporaryFolder();
   await using broker = await startMosquitto();

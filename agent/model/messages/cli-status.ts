@@ -105,6 +105,22 @@ export const statusTexts = {
     en: "Look at the disk of the journal (full, read-only, failing), then: journalctl -u camera-agent -n 50",
     vi: "Kiểm tra ổ chứa nhật ký (đầy, chỉ đọc, hỏng), sau đó: journalctl -u camera-agent -n 50",
   },
+  skippedProblem: {
+    en: "{events} events are too large for the unit's broker or malformed in its eyes; they are kept and not sent.",
+    vi: "{events} sự kiện quá lớn hoặc không được máy chủ MQTT của đơn vị chấp nhận; vẫn được lưu nhưng không gửi.",
+  },
+  skippedNext: {
+    en: "Ask the unit to raise the broker's largest packet size, then restart the agent.",
+    vi: "Đề nghị đơn vị tăng kích thước gói tin tối đa của máy chủ MQTT, sau đó khởi động lại phần mềm.",
+  },
+  refusedProblem: {
+    en: "The unit's broker refuses {topics} topics for now.",
+    vi: "Máy chủ MQTT của đơn vị đang từ chối {topics} chủ đề.",
+  },
+  refusedNext: {
+    en: "Ask the unit whether its receiver is running and what this site may publish (ACL). It is tried again by itself.",
+    vi: "Hỏi đơn vị xem phần mềm nhận có đang chạy không và điểm này được phép gửi gì (ACL). Hệ thống sẽ tự thử lại.",
+  },
   clockProblem: {
     en: "The box's clock is not synchronised.",
     vi: "Đồng hồ của máy chưa được đồng bộ.",
