@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { components, installMissing } from "./components.ts";
+import { components, componentsOf, installMissing } from "./components.ts";
 
 /**
  * `npm test`: every check in one command, each run even if an earlier one failed. The last line is
@@ -25,6 +25,8 @@ if (missing) {
   process.exit(1);
 }
 for (const { name, version } of components()) console.log(`real component: ${name} ${version}`);
+for (const { file, components: real } of componentsOf("test/{whole,fakes,io,run,cli}/*.test.ts"))
+  if (real !== "") console.log(`  ${file} runs against ${real}`);
 
 let passed = 0;
 let failed = 0;

@@ -1,18 +1,39 @@
 import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 
 /**
  * The real components that the tests run against, from Debian's packages. A missing one fails the run; nothing is
  * skipped for it.
  */
 const needed = [
-  { name: "mosquitto", packages: ["mosquitto"], probe: ["mosquitto", "-h"], version: /version (\S+)/ },
-  { name: "ffmpeg", packages: ["ffmpeg"], probe: ["ffmpeg", "-version"], version: /version (\S+)/ },
-  { name: "openssl", packages: ["openssl"], probe: ["openssl", "version"], version: /OpenSSL (\S+)/ },
+  {
+    name: "mosquitto",
+    packages: ["mosquitto"],
+    probe: ["mosquitto", "-h"],
+    version: /version (\S+)/,
+    started: /\/sbin\/mosquitto"/,
+  },
+  {
+    name: "ffmpeg",
+    packages: ["ffmpeg"],
+    probe: ["ffmpeg", "-version"],
+    version: /version (\S+)/,
+    started: /"ff(mpeg|probe)"/,
+  },
+  {
+    name: "openssl",
+    packages: ["openssl"],
+    probe: ["openssl", "version"],
+    version: /OpenSSL (\S+)/,
+    started: /"openssl"/,
+  },
   {
     name: "systemd",
     packages: ["systemd"],
     probe: ["systemd-notify", "--version"],
     version: /systemd (\d+)/,
+    started: /notify-socket/,
   },
   {
     name: "gst-rtsp-server",
@@ -32,6 +53,7 @@ const needed = [
       "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None); assert all(Gst.ElementFactory.find(e) for e in ('videotestsrc', 'rtph264pay', 'x264enc', 'x265enc', 'h265parse', 'qtdemux', 'avdec_h264')); print('version', Gst.version_string().split()[-1])",
     ],
     version: /version (\S+)/,
+    started: /gst-rtsp-server\.py/,
   },
 ] as const;
 
@@ -46,6 +68,31 @@ function probe({ probe: [tool, ...rest], version }: (typeof needed)[number]): st
 /** Name and version of every component, as it says them itself. */
 export function components(): { readonly name: string; readonly version: string }[] {
   return needed.map((component) => ({ name: component.name, version: probe(component) ?? "missing" }));
+}
+
+/** What each test file starts of them, itself or by what it imports from test/fakes. */
+export function componentsOf(files: string): { readonly file: string; readonly components: string }[] {
+  const versions = new Map(components().map(({ name, version }) => [name, `${name} ${version}`]));
+  return globSync(files)
+    .sort()
+    .map((file) => {
+      const source = withImports(resolve(file), new Set()).join("\n");
+      const started = needed.filter((component) => component.started.test(source));
+      return { file: basename(file), components: started.map(({ name }) => versions.get(name)).join(", ") };
+    });
+}
+
+function withImports(file: string, seen: Set<string>): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const source = readFileSync(file, "utf8").replaceAll(/^import type [^;]+;$/gm, "");
+  const imports = [...source.matchAll(/from "(\.{1,2}\/[^"]+\.ts)"/g)].map(([, path]) =>
+    resolve(dirname(file), path ?? ""),
+  );
+  return [
+    source,
+    ...imports.filter((path) => path.includes("/test/")).flatMap((path) => withImports(path, seen)),
+  ];
 }
 
 /** Installs what is missing when root; otherwise, or when that fails, gives the text that says what to run. */
