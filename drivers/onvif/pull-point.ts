@@ -40,7 +40,8 @@ const LONGEST_LIFE_MS = 3_600_000;
  * interest, is replaced; its successor is told the state of everything, so a false alarm costs four requests an hour.
  */
 const MUTE_AFTER_MS = 3_600_000;
-const UNSUBSCRIBE_MS = 2_000;
+/** Long for a camera that is well; a stopping agent with its cameras and its broker hung has five seconds in all. */
+const UNSUBSCRIBE_MS = 1_000;
 
 export async function watchPullPoint(channel: Channel, emit: Emit, signal: AbortSignal): Promise<WatchEnd> {
   for (let first = true; ; first = false) {
