@@ -33,7 +33,6 @@ const ascii = (text: string) =>
 mkdirSync(".build/lib", { recursive: true });
 for (const { text } of outputFiles) writeFileSync(BUNDLE, ascii(text), { mode: 0o755 });
 
-
 mkdirSync(".build/prebuilds", { recursive: true });
 for (const machine of ["x64", "arm64"]) {
   const name = `linux-${machine}.node`;

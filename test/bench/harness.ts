@@ -16,7 +16,7 @@ export interface BenchSurroundings {
 }
 
 /** Exit codes: every bar reached; a bar missed; wrong usage. */
-export const EXIT = { reached: 0, missed: 1, wrongUsage: 2 } as const;
+const EXIT = { reached: 0, missed: 1, wrongUsage: 2 } as const;
 
 const help = (known: readonly Benchmark[]) =>
   `Usage: npm run bench -- [name…] [--json] [--quick]
