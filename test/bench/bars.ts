@@ -1,5 +1,5 @@
 /**
- * What each figure must reach. The figures of memory, CPU, start, probing, append and drain are those that the parts
+ * What each figure must reach. The figures of memory, CPU, start and probing are those that the parts
  * were measured at before the agent was built, with room for what the agent does more; latency is what a person who
  * watches live pictures beside the events does not notice.
  */
@@ -20,12 +20,6 @@ const ratioAtMost = (limit: number, text: string, unit: string): Bar => ({
   unit,
   text: `≤ ${text}`,
   met: (_, ratio) => ratio !== null && ratio <= limit,
-});
-
-const ratioAtLeast = (limit: number, text: string, unit: string): Bar => ({
-  unit,
-  text: `≥ ${text}`,
-  met: (_, ratio) => ratio !== null && ratio >= limit,
 });
 
 /** A figure that only explains others. */
@@ -54,12 +48,4 @@ export const bars = {
   "probe.cpu": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
   "probe.cpu-measured": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
   "probe.wall-400": atMost(3, "s"),
-
-  "append.single": ratioAtLeast(0.85, "0.85 × better-sqlite3", "events/s"),
-  "append.group": ratioAtLeast(0.7, "0.7 × better-sqlite3", "events/s"),
-  "append.accept-p99": atMost(10, "ms"),
-
-  "drain.rate": ratioAtLeast(4, "4 × mqtt.js", "events/s"),
-  "drain.memory": atMost(130, "MB"),
-  "drain.first": atMost(300, "ms"),
 } as const satisfies Readonly<Record<string, Bar>>;
