@@ -54,6 +54,7 @@ export const command = defineCommand({
     if (!options.json)
       err(`${fill(probeTexts.looking, language, { name: camera.name, address: addressOf(camera) })}\n`);
     const report = await session.probe(signal);
+    if (signal.aborted) return EXIT.notFine;
     const { failed } = judge(report);
     if (options.json)
       out(

@@ -69,22 +69,18 @@ export class OnvifSession implements CameraSession {
     const details = await this.#known(signal);
     if (!details.ok) return this.#failed(rungs, details.error);
     if (!details.value.stream.ok) return this.#failed(rungs, details.value.stream.error);
-    const seen = await this.#look(details.value.stream.value, signal);
+    const seen = await probeStream({
+      url: details.value.stream.value,
+      login: this.#login,
+      context: this.#context,
+      signal,
+    });
     if (Object.values(seen.rungs).some((rung) => !rung.ok)) this.#detailsUntil = 0;
     return {
       rungs: { ...rungs, ...seen.rungs },
       facts: this.#facts(),
       ...(seen.stream && { stream: seen.stream }),
     };
-  }
-
-  async #look(url: string, signal: AbortSignal): Promise<Pick<ProbeReport, "rungs" | "stream">> {
-    try {
-      return await probeStream({ url, login: this.#login, context: this.#context, signal });
-    } catch (error) {
-      if (signal.aborted) return { rungs: {} };
-      throw error;
-    }
   }
 
   #failed(rungs: Rungs, seen: Fault): ProbeReport {

@@ -29,13 +29,18 @@ const REDIRECT_LIMIT = 2;
  * Plays a stream in one of the host's request slots until a whole keyframe arrived and `measureFor` is over, and
  * says how far up the ladder it came. It is well only when RTP packets and a complete keyframe arrived: many a dead
  * camera still describes its stream. The session is torn down on every way out, because cameras have 4 to 10 of
- * them. Never throws for anything a camera does; rejects with the signal's reason when `signal` aborts.
+ * them. Never throws for anything a camera does; when `signal` aborts nothing is said of the camera.
  */
 export async function probeStream({ url, login, context, signal }: StreamProbeRequest): Promise<StreamProbe> {
   const target = parseRtspUrl(url);
   if (!target) return climbedTo(fault("stream-missing", "the stream's address is no rtsp:// address"));
-  const visit = await context.host.request(signal, () => follow(target, login, context, signal));
-  return "fault" in visit ? climbedTo(visit.fault) : { rungs: wellBelow(undefined), stream: visit.stream };
+  try {
+    const visit = await context.host.request(signal, () => follow(target, login, context, signal));
+    return "fault" in visit ? climbedTo(visit.fault) : { rungs: wellBelow(undefined), stream: visit.stream };
+  } catch (error) {
+    if (signal.aborted) return { rungs: {} };
+    throw error;
+  }
 }
 
 type Failed = { readonly fault: Fault };

@@ -72,7 +72,7 @@ test("the session is torn down and the connection closed on every way out", asyn
   }
 });
 
-test("an abort in the middle of a stream tears it down and rejects with the reason", async () => {
+test("an abort in the middle of a stream tears it down, and nothing is said of the camera", async () => {
   const camera = await rtspCamera();
   const stop = new AbortController();
   const looking = probe(camera.streamUri, {
@@ -82,7 +82,7 @@ test("an abort in the middle of a stream tears it down and rejects with the reas
   });
   await eventually("playing", () => camera.stats().requests.PLAY);
   stop.abort(new Error("told to stop"));
-  await expect(looking).rejects.toThrow("told to stop");
+  expect(await looking).toEqual({ rungs: {} });
   expect(camera.stats().requests.TEARDOWN).toBe(1);
   await eventually("closed", () => camera.stats().sockets.rtsp === 0);
 });

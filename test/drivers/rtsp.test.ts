@@ -3,6 +3,7 @@ import type { CameraConfig } from "../../agent/model/config.ts";
 import { openCamera } from "../../drivers/registry.ts";
 import { rtsp } from "../../drivers/rtsp.ts";
 import { createCamera } from "../fakes/camera.ts";
+import { eventually } from "../fakes/eventually.ts";
 import { probeContext, verdict } from "./rtsp-context.ts";
 
 const common = { id: "gate", name: "Cổng chính", maintenance: false };
@@ -29,6 +30,18 @@ test("a look that fails has no measurement, and opening a camera opens no connec
   const report = await session.probe(signal);
   expect(report.rungs.login).toMatchObject({ ok: false, fault: { cause: "login-missing" } });
   expect("stream" in report).toBe(false);
+});
+
+test("a look that is given up ends without a throw, also while it waits for its turn at the host", async () => {
+  await using camera = await createCamera({ onvif: false });
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const context = probeContext({ measureFor: 60_000 });
+  const stop = new AbortController();
+  const session = await openCamera({ config, login: camera.login }, context);
+  const looks = [1, 2, 3].map(() => session.probe(stop.signal));
+  await eventually("playing", () => camera.stats().requests.PLAY);
+  stop.abort(new Error("no longer looked after"));
+  for (const { rungs } of await Promise.all(looks)) expect(rungs).toEqual({});
 });
 
 test("a configuration of another driver is a bug, not a fault", () => {
