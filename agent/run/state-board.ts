@@ -1,5 +1,7 @@
 /** Topics that one board holds at most; a site has a few more than it has cameras. */
 const TOPIC_LIMIT = 4_096;
+/** Topics beyond which none that others left is taken back: a broker that shows thousands must not fill the board. */
+const FOREIGN_LIMIT = TOPIC_LIMIT / 2;
 
 interface Entry {
   readonly topic: string;
@@ -50,9 +52,12 @@ export class StateBoard {
     this.#put(topic, JSON.stringify(payload));
   }
 
-  /** Takes the retained message away from the broker, also one that an earlier run left there. */
+  /**
+   * Takes the retained message away from the broker, also one that an earlier run left there. Beyond FOREIGN_LIMIT
+   * those are let be until the next connection shows them again.
+   */
   remove(topic: string): void {
-    this.#put(topic, "");
+    if (this.#entries.has(topic) || this.#entries.size < FOREIGN_LIMIT) this.#put(topic, "");
   }
 
   /** Calls back when a topic begins to wait. */

@@ -100,3 +100,13 @@ test("a board is bounded", () => {
   for (let n = 0; n < 4_096; n++) board.set(`camera/${n}`, {});
   expect(() => board.set("one-more", {})).toThrow(RangeError);
 });
+
+test("a broker that shows any number of retained topics of others leaves room for the site's own", () => {
+  const board = new StateBoard();
+  board.set("own", { n: 1 });
+  for (let number = 0; number < 10_000; number++) board.remove(`foreign/${number}`);
+  expect(board.waiting).toBeLessThan(4_096);
+  board.remove("own");
+  expect(take(board)).toMatchObject({ topic: "own", payload: "" });
+  board.set("new", { n: 1 });
+});
