@@ -1,3 +1,4 @@
+import type { LoginService } from "../model/camera.ts";
 import { type Fault, fault } from "../model/fault.ts";
 
 /**
@@ -5,47 +6,74 @@ import { type Fault, fault } from "../model/fault.ts";
  * (724/QĐ-BTTTT; Hikvision, Dahua), and a recorder's channels share one count: ONE refused login is not tried again
  * until it is changed or a long time has passed. But a 401 shortly after a success is no wrong password: Dahua
  * answers 401 when its connections are exhausted (rroller/dahua #603).
+ *
+ * Refusals are counted by service: a login that ONVIF takes may well be wrong for RTSP, and a success of the one
+ * must neither hide nor forgive the refusals of the other.
  */
 
 /** A success this recent speaks for the password. Milliseconds. */
 const TRUSTED_FOR = 3_600_000;
-/** Refusals in a row that a trusted login is forgiven. */
+/** Refusals in a row, of all services together, that a trusted login is forgiven. */
 const FORGIVEN = 2;
 /** Pause after a forgiven refusal; doubles. Milliseconds. */
 const BUSY_PAUSE = 60_000;
 
-export interface LoginMemory {
+/** How one service took the login. */
+interface Standing {
   /** Monotonic time of the last success. */
   readonly acceptedAt?: number;
+  /** Refusals since. */
   readonly refusals: number;
   /** Not to be tried before this monotonic time, and why. */
   readonly hold?: { readonly until: number; readonly fault: Fault };
 }
 
-export const noMemory: LoginMemory = { refusals: 0 };
+export type LoginMemory = Readonly<Partial<Record<LoginService, Standing>>>;
 
-export function loginAccepted(now: number): LoginMemory {
-  return { acceptedAt: now, refusals: 0 };
+export const noMemory: LoginMemory = {};
+
+export function loginAccepted(before: LoginMemory, service: LoginService, now: number): LoginMemory {
+  return { ...before, [service]: { acceptedAt: now, refusals: 0 } };
 }
 
-/** After one refusal at `now`; `freeze` in milliseconds. The fault is what the refusal amounts to. */
+export interface LoginRefusal {
+  readonly service: LoginService;
+  readonly evidence: string;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
+/** After one more refusal; `freeze` in milliseconds. The fault is what the refusal amounts to. */
 export function loginRefused(
   before: LoginMemory,
-  evidence: string,
-  now: number,
+  { service, evidence, at }: LoginRefusal,
   freeze: number,
 ): { readonly memory: LoginMemory; readonly fault: Fault } {
-  const refusals = before.refusals + 1;
-  const trusted = before.acceptedAt !== undefined && now - before.acceptedAt <= TRUSTED_FOR;
-  const forgiven = trusted && refusals <= FORGIVEN;
+  const standings = Object.values(before);
+  const refusals = standings.reduce((sum, standing) => sum + standing.refusals, 1);
+  const forgiven = refusals <= FORGIVEN && standings.some((standing) => trusted(standing, at));
   const found = fault(forgiven ? "login-busy" : "login-rejected", evidence);
-  const until = now + (forgiven ? Math.min(freeze, BUSY_PAUSE * 2 ** (refusals - 1)) : freeze);
-  return { memory: { ...before, refusals, hold: { until, fault: found } }, fault: found };
+  const until = at + (forgiven ? Math.min(freeze, BUSY_PAUSE * 2 ** (refusals - 1)) : freeze);
+  const own = before[service];
+  const standing = { ...own, refusals: (own?.refusals ?? 0) + 1, hold: { until, fault: found } };
+  return { memory: { ...before, [service]: standing }, fault: found };
 }
 
-/** Why the login must not be tried at `now`: the fault that it was refused with, saying when it may be tried. */
-export function loginHeld({ hold }: LoginMemory, now: number): Fault | undefined {
-  if (!hold || now >= hold.until) return undefined;
-  const minutes = Math.ceil((hold.until - now) / 60_000);
-  return fault(hold.fault.cause, `${hold.fault.evidence}; not tried again for ${minutes} min`);
+/**
+ * Why the login must not be tried on `service` at `now`: the fault that it was refused with, saying when it may be
+ * tried. A refusal holds the other service too, unless that one is known to take the login.
+ */
+export function loginHeld(memory: LoginMemory, service: LoginService, now: number): Fault | undefined {
+  const own = memory[service];
+  if (own?.refusals === 0 && trusted(own, now)) return undefined;
+  for (const hold of [own?.hold, ...Object.values(memory).map((standing) => standing.hold)]) {
+    if (!hold || now >= hold.until) continue;
+    const minutes = Math.ceil((hold.until - now) / 60_000);
+    return fault(hold.fault.cause, `${hold.fault.evidence}; not tried again for ${minutes} min`);
+  }
+  return undefined;
+}
+
+function trusted({ acceptedAt }: Standing, now: number): boolean {
+  return acceptedAt !== undefined && now - acceptedAt <= TRUSTED_FOR;
 }

@@ -111,6 +111,9 @@ export interface CameraSession {
   snapshot?(signal: AbortSignal): Promise<Result<Uint8Array, Fault>>;
 }
 
+/** What a login is shown to. Some makes keep users of their own for each (Hikvision's ONVIF users). */
+export type LoginService = "http" | "rtsp";
+
 /**
  * The host that a camera sits behind, shared by all cameras on it (an NVR carries many channels): its request
  * budget and its memory of logins. Given to drivers by the supervisor.
@@ -119,10 +122,10 @@ export interface HostGate {
   /** Runs `work` in one of the host's request slots; waits for one. Rejects only when `signal` aborts or work throws. */
   request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** A fault when this login must not be tried now (it was refused, and cameras lock accounts). */
-  refusal(login: Login | undefined): Fault | undefined;
-  accepted(login: Login): void;
+  refusal(login: Login | undefined, service: LoginService): Fault | undefined;
+  accepted(login: Login, service: LoginService): void;
   /** Notes a refused login; gives the fault that it amounts to (rejected, or busy when it worked moments ago). */
-  rejected(login: Login, evidence: string): Fault;
+  rejected(login: Login, evidence: string, service: LoginService): Fault;
 }
 
 export interface DriverContext {

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
-import type { HostGate, Login } from "../model/camera.ts";
+import type { HostGate, Login, LoginService } from "../model/camera.ts";
 import type { HealthConfig } from "../model/config.ts";
 import type { Fault } from "../model/fault.ts";
 
@@ -57,19 +57,20 @@ export class RequestGate implements HostGate {
     return this.#anyAccepted ? this.#health().hostRequests : 1;
   }
 
-  refusal(login: Login | undefined): Fault | undefined {
-    return login && loginHeld(this.#memory(login), this.#clock.monotonic());
+  refusal(login: Login | undefined, service: LoginService): Fault | undefined {
+    return login && loginHeld(this.#memory(login), service, this.#clock.monotonic());
   }
 
-  accepted(login: Login): void {
-    this.#logins.set(loginKey(login), loginAccepted(this.#clock.monotonic()));
+  accepted(login: Login, service: LoginService): void {
+    const memory = loginAccepted(this.#memory(login), service, this.#clock.monotonic());
+    this.#logins.set(loginKey(login), memory);
     this.#anyAccepted = true;
     while (this.#running < this.#slots() && this.#waiting.length > 0) this.#waiting.shift()?.();
   }
 
-  rejected(login: Login, evidence: string): Fault {
-    const now = this.#clock.monotonic();
-    const { memory, fault } = loginRefused(this.#memory(login), evidence, now, this.#health().loginFreeze);
+  rejected(login: Login, evidence: string, service: LoginService): Fault {
+    const refusal = { service, evidence, at: this.#clock.monotonic() };
+    const { memory, fault } = loginRefused(this.#memory(login), refusal, this.#health().loginFreeze);
     this.#logins.set(loginKey(login), memory);
     return fault;
   }

@@ -153,7 +153,7 @@ export class OnvifCaller {
     recipient: Recipient,
     options: CallOptions,
   ): Promise<Result<XmlElement, Refusal>> {
-    const held = this.#context.host.refusal(this.#login);
+    const held = this.#context.host.refusal(this.#login, "http");
     if (held) return fail({ fault: this.#clockFault ?? held });
     this.#clockFault = undefined;
     const verdict = await this.#attempt(call, recipient, options);
@@ -173,7 +173,7 @@ export class OnvifCaller {
       if (check.kind === "answered") return fail({ fault: fault("login-forbidden", verdict.evidence) });
       if (check.kind === "failed") return fail(check.refusal);
     }
-    const rejected = this.#context.host.rejected(this.#login, verdict.evidence);
+    const rejected = this.#context.host.rejected(this.#login, verdict.evidence, "http");
     this.#clockFault = verdict.clock;
     return fail({ fault: verdict.clock ?? rejected });
   }
@@ -193,7 +193,7 @@ export class OnvifCaller {
       const verdict = await this.#send(call, recipient, options, signing);
       if (verdict.kind === "answered" && login && (signing.http || signing.token)) {
         this.#signing = signing;
-        this.#context.host.accepted(login);
+        this.#context.host.accepted(login, "http");
       }
       if (verdict.kind !== "unauthorised" || !login || left === 0) return verdict;
       const { challenges, evidence } = verdict;

@@ -29,7 +29,7 @@ export async function fetchSnapshot(
   if (!free.ok) return free;
   if (free.value.status !== 401) return readPicture(free.value);
   if (!login) return fail(fault("login-missing", "HTTP 401 to GET of the snapshot"));
-  const held = host.refusal(login);
+  const held = host.refusal(login, "http");
   if (held) return fail(held);
   const authenticator = new Authenticator();
   if (!authenticator.accept(parseChallenges(free.value.challenges)))
@@ -39,8 +39,8 @@ export async function fetchSnapshot(
   const answer = await get({ Authorization });
   if (!answer.ok) return answer;
   if (answer.value.status === 401)
-    return fail(host.rejected(login, "HTTP 401 to GET of the snapshot with login"));
-  host.accepted(login);
+    return fail(host.rejected(login, "HTTP 401 to GET of the snapshot with login", "http"));
+  host.accepted(login, "http");
   return readPicture(answer.value);
 }
 

@@ -51,10 +51,11 @@ export class RtspClient {
       const challenges = parseChallenges(response.headers.get("www-authenticate") ?? []);
       if (!login) return fail(fault("login-missing", evidence));
       if (Authorization !== undefined) {
-        if (renewed || !(this.#accepted || isStale(challenges))) return fail(host.rejected(login, evidence));
+        if (renewed || !(this.#accepted || isStale(challenges)))
+          return fail(host.rejected(login, evidence, "rtsp"));
         renewed = true;
       }
-      const refusal = host.refusal(login);
+      const refusal = host.refusal(login, "rtsp");
       if (refusal) return fail(refusal);
       if (!this.#authenticator.accept(challenges))
         return fail(fault("login-scheme", offered(evidence, challenges)));
@@ -68,7 +69,7 @@ export class RtspClient {
   }
 
   #noteAccepted(login: Login): void {
-    if (!this.#accepted) this.#options.host.accepted(login);
+    if (!this.#accepted) this.#options.host.accepted(login, "rtsp");
     this.#accepted = true;
   }
 }

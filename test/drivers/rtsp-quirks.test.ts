@@ -238,7 +238,7 @@ test("a refused login is sent once", async () => {
 test("a login that the host's gate holds back is not sent", async () => {
   await using server = await camera({ DESCRIBE: ({ cseq }) => unauthorized(cseq, "a") });
   const context = probeContext();
-  context.host.rejected(login, "401 on channel 1");
+  context.host.rejected(login, "401 on channel 1", "rtsp");
   expect(verdict(await probe(server.url, { login, context }))).toMatch(/^host port \| login-/);
   expect(server.requests.filter(({ text }) => text.includes("Authorization"))).toEqual([]);
 });

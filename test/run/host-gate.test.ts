@@ -14,7 +14,7 @@ const makeGate = (clock = new TestClock()) => ({ clock, gate: new RequestGate(cl
 
 test("a host gets no more requests at once than configured, in the order they came", async () => {
   const { gate } = makeGate();
-  gate.accepted(login);
+  gate.accepted(login, "http");
   const order: number[] = [];
   const finish: (() => void)[] = [];
   const requests = [0, 1, 2, 3].map((n) =>
@@ -42,10 +42,10 @@ test("until a login was accepted on the host, requests go one at a time, so that
   let tries = 0;
   const channel = () =>
     gate.request(never, async () => {
-      if (gate.refusal(login)) return;
+      if (gate.refusal(login, "http")) return;
       tries += 1;
       await Promise.resolve();
-      gate.rejected(login, "401");
+      gate.rejected(login, "401", "http");
     });
   await Promise.all(Array.from({ length: 16 }, channel));
   expect(tries).toBe(1);
@@ -56,7 +56,7 @@ test("until a login was accepted on the host, requests go one at a time, so that
   );
   await Promise.resolve();
   expect(running).toHaveLength(1);
-  gate.accepted({ ...login, password: "right" });
+  gate.accepted({ ...login, password: "right" }, "http");
   await Promise.resolve();
   expect(running).toHaveLength(2);
   for (const finish of running) finish();
@@ -67,7 +67,7 @@ test("until a login was accepted on the host, requests go one at a time, so that
 
 test("one who gives up waiting takes no slot and one whose work throws gives it back", async () => {
   const { gate } = makeGate();
-  gate.accepted(login);
+  gate.accepted(login, "http");
   const finish: (() => void)[] = [];
   const slow = () => gate.request(never, () => new Promise<void>((resolve) => finish.push(resolve)));
   const running = [slow(), slow()];
@@ -83,48 +83,85 @@ test("one who gives up waiting takes no slot and one whose work throws gives it 
 
 test("one refused login is not tried again on that host for 35 minutes", async () => {
   const { clock, gate } = makeGate();
-  expect(gate.refusal(login)).toBeUndefined();
-  expect(gate.rejected(login, "401 to DESCRIBE").cause).toBe("login-rejected");
+  expect(gate.refusal(login, "http")).toBeUndefined();
+  expect(gate.rejected(login, "401 to DESCRIBE", "http").cause).toBe("login-rejected");
   await clock.advance(34 * 60_000);
-  expect(gate.refusal(login)).toEqual({
+  expect(gate.refusal(login, "http")).toEqual({
     cause: "login-rejected",
     evidence: "401 to DESCRIBE; not tried again for 1 min",
   });
   await clock.advance(60_000);
-  expect(gate.refusal(login)).toBeUndefined();
+  expect(gate.refusal(login, "http")).toBeUndefined();
 });
 
 test("a changed password is tried at once", () => {
   const { gate } = makeGate();
-  gate.rejected(login, "401");
-  expect(gate.refusal({ ...login, password: "other" })).toBeUndefined();
+  gate.rejected(login, "401", "http");
+  expect(gate.refusal({ ...login, password: "other" }, "http")).toBeUndefined();
 });
 
 test("a 401 soon after a success is a busy camera, twice; the third in a row is a wrong password", async () => {
   const { clock, gate } = makeGate();
-  gate.accepted(login);
-  expect(gate.rejected(login, "401").cause).toBe("login-busy");
+  gate.accepted(login, "http");
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-busy");
   await clock.advance(60_000);
-  expect(gate.refusal(login)).toBeUndefined();
-  expect(gate.rejected(login, "401").cause).toBe("login-busy");
-  expect(gate.refusal(login)?.cause).toBe("login-busy");
+  expect(gate.refusal(login, "http")).toBeUndefined();
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-busy");
+  expect(gate.refusal(login, "http")?.cause).toBe("login-busy");
   await clock.advance(120_000);
-  expect(gate.rejected(login, "401").cause).toBe("login-rejected");
-  expect(gate.refusal(login)?.cause).toBe("login-rejected");
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-rejected");
+  expect(gate.refusal(login, "http")?.cause).toBe("login-rejected");
 });
 
 test("a success forgives what was before it", async () => {
   const { clock, gate } = makeGate();
-  gate.accepted(login);
-  gate.rejected(login, "401");
+  gate.accepted(login, "http");
+  gate.rejected(login, "401", "http");
   await clock.advance(60_000);
-  gate.accepted(login);
-  expect(gate.rejected(login, "401").cause).toBe("login-busy");
+  gate.accepted(login, "http");
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-busy");
+});
+
+test("a login that ONVIF takes and RTSP refuses is told to be wrong for RTSP, and ONVIF goes on", async () => {
+  const { clock, gate } = makeGate();
+  const causes: string[] = [];
+  for (const minutes of [1, 2, 35]) {
+    gate.accepted(login, "http");
+    expect(gate.refusal(login, "rtsp")).toBeUndefined();
+    causes.push(gate.rejected(login, "401 to DESCRIBE", "rtsp").cause);
+    gate.accepted(login, "http");
+    expect(gate.refusal(login, "http")).toBeUndefined();
+    expect(gate.refusal(login, "rtsp")?.evidence).toContain(`not tried again for ${minutes} min`);
+    await clock.advance(minutes * 60_000);
+  }
+  expect(causes).toEqual(["login-busy", "login-busy", "login-rejected"]);
+});
+
+test("a password that was changed on the camera is tried three times in all, whatever the services", async () => {
+  const { clock, gate } = makeGate();
+  gate.accepted(login, "http");
+  gate.accepted(login, "rtsp");
+  let tries = 0;
+  for (let minute = 0; minute < 30; minute++) {
+    for (const service of ["http", "rtsp"] as const) {
+      if (gate.refusal(login, service)) continue;
+      tries += 1;
+      gate.rejected(login, "401", service);
+    }
+    await clock.advance(60_000);
+  }
+  expect(tries).toBe(3);
+});
+
+test("a login that was refused by one service is not tried on another that has not taken it", () => {
+  const { gate } = makeGate();
+  gate.rejected(login, "401", "http");
+  expect(gate.refusal(login, "rtsp")?.cause).toBe("login-rejected");
 });
 
 test("channels of one recorder share a gate, another host has its own", () => {
   const gates = new HostGates(new TestClock(), () => health);
-  gates.of("NVR.local").rejected(login, "401");
-  expect(gates.of("nvr.local").refusal(login)).toBeDefined();
-  expect(gates.of("192.168.1.9").refusal(login)).toBeUndefined();
+  gates.of("NVR.local").rejected(login, "401", "http");
+  expect(gates.of("nvr.local").refusal(login, "http")).toBeDefined();
+  expect(gates.of("192.168.1.9").refusal(login, "http")).toBeUndefined();
 });
