@@ -126,8 +126,8 @@ export const causeTexts: Readonly<Record<Cause, CauseText>> = {
       vi: "Camera từ chối tài khoản vừa dùng được; có thể camera đang có quá nhiều kết nối.",
     },
     next: {
-      en: "Close other viewers and recorders of this camera. It is tried again by itself; the password need not be changed.",
-      vi: "Tắt bớt phần mềm và đầu ghi đang kết nối camera này. Hệ thống sẽ tự thử lại; không cần đổi mật khẩu.",
+      en: "Close other viewers and recorders of this camera; it is tried again by itself. If it stays so, check that this user may use RTSP as well as ONVIF: some cameras keep separate users.",
+      vi: "Tắt bớt phần mềm và đầu ghi đang kết nối camera này; hệ thống sẽ tự thử lại. Nếu vẫn bị, kiểm tra tài khoản này dùng được cho cả RTSP và ONVIF: có camera tách riêng hai loại tài khoản.",
     },
   },
   "login-clock": {
@@ -177,8 +177,8 @@ export const causeTexts: Readonly<Record<Cause, CauseText>> = {
       vi: "Camera từ chối cung cấp luồng hình.",
     },
     next: {
-      en: "Read the camera's answer below; restart the camera if its settings are right.",
-      vi: "Xem câu trả lời của camera ở dưới; nếu cài đặt đã đúng, khởi động lại camera.",
+      en: "Read the camera's answer; restart the camera if its settings are right.",
+      vi: "Xem câu trả lời của camera; nếu cài đặt đã đúng, khởi động lại camera.",
     },
   },
   "stream-not-video": {
@@ -197,8 +197,8 @@ export const causeTexts: Readonly<Record<Cause, CauseText>> = {
       vi: "Camera trả lời yêu cầu bằng một thông báo lỗi.",
     },
     next: {
-      en: "Read the camera's answer below; check that ONVIF is switched on, then update the firmware.",
-      vi: "Xem câu trả lời của camera ở dưới; kiểm tra ONVIF đã bật chưa, sau đó cập nhật firmware.",
+      en: "Read the camera's answer; check that the address is the camera's and ONVIF is switched on, then update the firmware.",
+      vi: "Xem câu trả lời của camera; kiểm tra địa chỉ có đúng của camera và ONVIF đã bật chưa, sau đó cập nhật firmware.",
     },
   },
 
