@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { on } from "node:events";
 import { openCamera } from "../../drivers/registry.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { systemClock } from "../base/clock.ts";
 import { readConfig } from "../io/config-file.ts";
+import { type Hangups, takeHangups } from "../io/hangups.ts";
 import { openHost, bootId as readBootId } from "../io/host.ts";
 import { openJournal } from "../io/journal-sqlite.ts";
 import { openLog } from "../io/log.ts";
@@ -30,6 +30,7 @@ export const command = defineCommand({
   ],
   async run(context) {
     const { options, env, err, language, signal } = context;
+    using hangups = takeHangups();
     const loaded = await loadConfig(options.config, context);
     if (!loaded) return EXIT.wrongUsage;
     const { site, journal: place, logLevel } = loaded.config;
@@ -51,7 +52,7 @@ export const command = defineCommand({
       err(`${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`);
       return EXIT.missing;
     }
-    for (const warning of loaded.warnings) log.warn({ key: warning.key }, problemLine(warning, language));
+    for (const warning of loaded.warnings) log.warn({ where: warning.key }, problemLine(warning, language));
     await runDaemon(
       loaded,
       {
@@ -74,7 +75,7 @@ export const command = defineCommand({
         notify: openSystemdNotify(env, log),
         writeStatus: writeStatusFile,
         removeStatus: removeStatusFile,
-        reloads: (stop) => reloads(options.config, env, stop),
+        reloads: (stop) => reloads(hangups, options.config, env, stop),
       },
       signal,
     );
@@ -83,16 +84,17 @@ export const command = defineCommand({
   },
 });
 
-/** The configuration, read again at each SIGHUP. */
-async function* reloads(path: string, env: NodeJS.ProcessEnv, signal: AbortSignal): AsyncGenerator<Reload> {
-  try {
-    for await (const _ of on(process, "SIGHUP", { signal })) {
-      const read = await readConfig(path, env);
-      yield read.ok
-        ? read
-        : { ok: false, error: read.error.map((problem) => problemLine(problem, "en")).join("; ") };
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+/** The configuration, read again whenever that is asked for. */
+async function* reloads(
+  hangups: Hangups,
+  path: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): AsyncGenerator<Reload> {
+  while (await hangups.next(signal)) {
+    const read = await readConfig(path, env);
+    yield read.ok
+      ? read
+      : { ok: false, error: read.error.map((problem) => problemLine(problem, "en")).join("; ") };
   }
 }
