@@ -21,6 +21,8 @@ export function openLog(level: "debug" | "info" | "warn" | "error", descriptor =
         level: (label) => ({ level: label }),
         log: (fields) => scrubbed(fields, 0) as Record<string, unknown>,
       },
+      // What `scrubbed` has made of an error is not to be taken for one again.
+      serializers: { err: (error: unknown) => error },
       hooks: {
         logMethod(arguments_, method) {
           const texts = arguments_.map((argument) =>

@@ -32,7 +32,11 @@ test("a password reaches the log nowhere: not in a key, an address, an error, it
   expect(first).toMatchObject({
     level: "error",
     msg: "failed",
-    err: { message: expect.stringContaining("rtsp://***@192.168.1.9/live") },
+    err: {
+      type: "Error",
+      message: "connect failed: rtsp://***@192.168.1.9/live?password=***",
+      cause: { message: "Authorization: ***" },
+    },
   });
   expect(second).toMatchObject({ level: "warn", msg: "to mqtt://***@broker", list: ["http://***@h/x"] });
 });
