@@ -79,6 +79,7 @@ export class UnitLink {
     this.#topics = siteTopics({ unit: unit.id, site: site.id });
     this.#board = new StateBoard();
     this.#stop = new AbortController();
+    let connected = false;
     const uplink = new Uplink({
       ...ports,
       site: site.id,
@@ -90,11 +91,17 @@ export class UnitLink {
       onMessage: (message) => {
         if (!this.#takesBack(message)) onCommand(message);
       },
-      onConnected: ({ protocol, window }) =>
-        log.info({ broker: broker.url, protocol, window }, "connected to the unit"),
+      onConnected: ({ protocol, window, refusedSubscriptions }) => {
+        connected = true;
+        log.info({ broker: broker.url, protocol, window }, "connected to the unit");
+        if (refusedSubscriptions.length > 0)
+          log.warn({ refusedSubscriptions }, "the broker refuses subscriptions: no commands from the unit");
+      },
       onPause: ({ reason }, pauseMs, attempt) => {
-        if (attempt === 0) log.warn({ broker: broker.url, reason }, "no connection to the unit");
+        if (connected || attempt === 0)
+          log.warn({ broker: broker.url, reason, pauseMs }, "no connection to the unit");
         else log.debug({ reason, pauseMs, attempt }, "still no connection to the unit");
+        connected = false;
       },
     });
     this.#uplink = uplink;
