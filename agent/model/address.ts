@@ -11,7 +11,10 @@ export const code = (what: string) =>
 
 const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
 
-/** Whether every label that looks like an IPv4 address is one: "192.168.1.300" is a slip, not a name. */
+/**
+ * Whether every label that looks like an IPv4 address is one: "192.168.1.300" is a slip, not a name. Nor is
+ * "192.168.001.021", as recorders show it: URL takes a leading zero for octal and would look for the camera at .17.
+ */
 function plausibleHost(text: string): boolean {
   const match = HOST.exec(text);
   if (!match) return false;
@@ -19,7 +22,9 @@ function plausibleHost(text: string): boolean {
   const host = match[1] === undefined ? text : text.slice(0, text.length - match[1].length - 1);
   if (!/^[\d.]+$/.test(host)) return !host.includes("..");
   const parts = host.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return (
+    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  );
 }
 
 /** Where a camera is reached. */
@@ -31,7 +36,9 @@ export const url = (schemes: readonly string[]) =>
     .string()
     .refine((text) => {
       if (!URL.canParse(text)) return false;
-      const { protocol, host, username, password } = new URL(text);
-      return schemes.includes(protocol.slice(0, -1)) && plausibleHost(host) && !username && !password;
+      const { protocol, username, password } = new URL(text);
+      // As it is written: URL has already made another address of "192.168.001.021".
+      const authority = /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
+      return schemes.includes(protocol.slice(0, -1)) && plausibleHost(authority) && !username && !password;
     })
     .register(namedForms, { kind: "url", schemes });

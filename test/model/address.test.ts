@@ -13,6 +13,7 @@ test("what is no address is refused, and so is an IPv4 address with a slip in it
   const bad = [
     "",
     "192.168.1.300",
+    "192.168.001.021",
     "192.168.1",
     "192.168.1.1.1",
     "192.168..1",
@@ -40,6 +41,7 @@ test("a stream's address has the right scheme, a host and no login", () => {
       "rtsp:///a",
       "rtsp://u:p@192.168.1.2/",
       "rtsp://u@h/",
+      "rtsp://192.168.001.021/a",
       "cam",
     ]),
   ).toEqual([]);
