@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, statfs } from "node:fs/promises";
-import { availableParallelism, cpus, freemem, loadavg, release, totalmem, uptime } from "node:os";
+import { availableParallelism, cpus, freemem, loadavg, totalmem, uptime } from "node:os";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { HostFacts, HostReader } from "../model/host.ts";
-import type { SiteInfo } from "../model/wire.ts";
+import { askInventory } from "./inventory.ts";
 
 /**
- * The recorder box. Every tick reads os, statfs and /proc (0.6 ms together); systeminformation is asked for the
- * inventory only, once, because it starts processes (its fsSize() hangs on a dead network mount).
+ * The recorder box. Every tick reads os, statfs and /proc (0.6 ms together); systeminformation, which starts processes
+ * and hangs on dead network mounts (fsSize), is asked for the inventory only, once.
  */
 
 /** A dead network mount answers statfs never; it holds one thread of libuv's pool until it does. */
@@ -58,7 +58,7 @@ export function openHost(clock: Clock = systemClock): HostReader {
         disks: await Promise.all(disks.map((mount) => disk(mount, mounts))),
       };
     },
-    inventory,
+    inventory: askInventory,
   };
 }
 
@@ -149,22 +149,4 @@ function clockSynced(): Promise<boolean | null> {
 export function parseSynced(stdout: string): boolean | null {
   const answer = stdout.trim();
   return answer === "yes" ? true : answer === "no" ? false : null;
-}
-
-async function inventory(): Promise<SiteInfo["box"]> {
-  const common = { kernel: release(), cores: availableParallelism(), memoryBytes: totalmem() };
-  const processor = cpus()[0]?.model.trim();
-  try {
-    const { system, osInfo } = (await import("systeminformation")).default;
-    const [{ manufacturer, model }, { distro, release: version }] = await Promise.all([system(), osInfo()]);
-    return {
-      ...common,
-      manufacturer,
-      model,
-      os: `${distro} ${version}`.trim(),
-      ...(processor && { cpu: processor }),
-    };
-  } catch {
-    return { ...common, ...(processor && { cpu: processor }) };
-  }
 }

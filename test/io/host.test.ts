@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { bootId, openHost, parseMounts, parseSynced, usedPercent } from "../../agent/io/host.ts";
+import { readAsked } from "../../agent/io/inventory.ts";
 import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
 
 test("this box is read within the contract", async () => {
@@ -16,7 +17,19 @@ test("this box is read within the contract", async () => {
 test("the inventory names the system and the memory", async () => {
   const box = await openHost().inventory();
   expect(infoSchema.shape.box.safeParse(box).error).toBeUndefined();
-  expect(box).toMatchObject({ kernel: expect.stringMatching(/^\d/), memoryBytes: expect.any(Number) });
+  expect(box).toMatchObject({
+    kernel: expect.stringMatching(/^\d/),
+    memoryBytes: expect.any(Number),
+    os: expect.stringMatching(/\d/),
+  });
+});
+
+test("an inventory that says nothing, or no JSON, is left out and never shown", () => {
+  expect(readAsked('{"manufacturer":"Dell","model":"","os":"Debian 12","serial":"secret"}')).toEqual({
+    manufacturer: "Dell",
+    os: "Debian 12",
+  });
+  for (const stdout of ["", "null", "[", '"Dell"', "{}"]) expect(readAsked(stdout)).toEqual({});
 });
 
 test("the boot is named by the kernel's random id", async () => {

@@ -1,0 +1,10 @@
+import { dirname, extname, join } from "node:path";
+
+/**
+ * A program that the agent runs as a process of its own: a source file of this folder, or, installed, a bundle beside
+ * the agent's (deploy/build.ts).
+ */
+export function programFile(name: string): string {
+  const here = import.meta.filename;
+  return join(dirname(here), `${name}${extname(here)}`);
+}
