@@ -21,7 +21,7 @@ export const benchmark: Benchmark = {
   describe: "motion at a camera to the broker's subscriber, 64 cameras attached",
   async run(context) {
     await using site = await startSite(CAMERAS, context);
-    return measure(site, context);
+    return await measure(site, context);
   },
 };
 

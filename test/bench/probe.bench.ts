@@ -22,7 +22,7 @@ export const benchmark: Benchmark = {
   async run(context) {
     context.progress(`starting ${CAMERAS} simulated cameras`);
     await using fleet = await startFleet({ count: CAMERAS, camera: { onvif: false } });
-    return measure(fleet, context);
+    return await measure(fleet, context);
   },
 };
 
