@@ -81,12 +81,14 @@ function addressOf(camera: CameraConfig): string {
 
 /** The ladder, rung by rung, and what was learned on the way. */
 function showReport({ rungs: outcomes, facts, stream, clock }: ProbeReport, language: Language): Line[] {
+  // Where nothing failed a missing rung is one that this camera has no answer to: bare RTSP tells no time.
+  const absent = Object.values(outcomes).every(({ ok }) => ok) ? probeTexts.notTold : probeTexts.notReached;
   const ladder = rungs
     .filter((rung) => rung !== "events")
     .map((rung): Line => {
       const outcome = outcomes[rung];
       const title = `${rungNumber[rung]} ${rungNames[rung][language]}`;
-      if (!outcome) return [span(`  · ${title}`, "dim"), span(`  ${probeTexts.notReached[language]}`, "dim")];
+      if (!outcome) return [span(`  · ${title}`, "dim"), span(`  ${absent[language]}`, "dim")];
       if (outcome.ok) return [span("  ✔ ", "green"), span(title)];
       return [
         span("  ✖ ", "red", "bold"),

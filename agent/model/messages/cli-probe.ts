@@ -20,8 +20,9 @@ export const probeTexts = {
   },
   looking: { en: "Looking at {name} ({address}) …", vi: "Đang kiểm tra {name} ({address}) …" },
   notReached: { en: "not reached", vi: "chưa tới bước này" },
+  notTold: { en: "not told by this camera", vi: "camera này không cho biết" },
   fine: { en: "Nothing is wrong.", vi: "Không có lỗi." },
-  next: { en: "Next", vi: "Việc cần làm" },
+  next: { en: "Next", vi: "Cần làm" },
   seen: { en: "Seen", vi: "Ghi nhận" },
   snapshotSaved: {
     en: "Picture saved to {file} ({bytes} bytes).",
