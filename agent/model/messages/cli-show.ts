@@ -7,7 +7,7 @@ export const showTexts = {
   columnCamera: { en: "camera", vi: "camera" },
   columnDetail: { en: "cause, or what the stream is", vi: "nguyên nhân, hoặc luồng hình" },
   columnSince: { en: "since", vi: "từ lúc" },
-  columnFor: { en: "for", vi: "đã" },
+  columnFor: { en: "for", vi: "đã được" },
   columnClock: { en: "clock", vi: "lệch giờ" },
   columnMotion: { en: "motion", vi: "chuyển động" },
 

@@ -79,7 +79,7 @@ export const statusTexts = {
   unknownFigure: { en: "–", vi: "–" },
 
   next: { en: "Next", vi: "Cần làm" },
-  seen: { en: "Seen", vi: "Thấy" },
+  seen: { en: "Seen", vi: "Ghi nhận" },
 
   uplinkProblem: {
     en: "No connection to the monitoring unit; events are kept and sent later.",

@@ -91,7 +91,7 @@ export const configTexts = {
   noCameras: { en: "no cameras are listed", vi: "chưa có camera nào" },
   passwordInClear: {
     en: "the broker's password goes over the network unencrypted; use mqtts://",
-    vi: "mật khẩu của broker đi qua mạng không mã hóa; hãy dùng mqtts://",
+    vi: "mật khẩu của máy chủ MQTT đi qua mạng không mã hóa; hãy dùng mqtts://",
   },
   tlsUnused: {
     en: "has no effect with mqtt://; TLS needs mqtts://",

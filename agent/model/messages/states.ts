@@ -23,7 +23,7 @@ export const cameraStateNames: Readonly<Record<CameraState, Message>> = {
 };
 
 export const siteStateNames: Readonly<Record<SiteState["state"], Message>> = {
-  online: { en: "online", vi: "Đang kết nối" },
+  online: { en: "online", vi: "Đã kết nối" },
   offline: { en: "offline", vi: "Mất kết nối" },
   stopped: { en: "stopped", vi: "Đã dừng" },
 };
