@@ -47,6 +47,8 @@ export class CameraRecord {
   readonly #around: CameraSurroundings;
   #config: CameraConfig;
   #health: CameraHealth;
+  /** The state that the journal knows of; what changes in maintenance it does not. */
+  #journaled: CameraHealth["state"] = "unknown";
   #activities: Activities;
   #cancelDue: (() => void) | undefined;
   #channel: RungOutcome | undefined;
@@ -108,8 +110,12 @@ export class CameraRecord {
   }
 
   reconfigure(config: CameraConfig): void {
+    const wasInMaintenance = this.#config.maintenance;
     this.#config = config;
     this.#show();
+    const { state } = this.#health;
+    if (wasInMaintenance && !config.maintenance && state !== this.#journaled)
+      void this.#tell({ from: this.#journaled, to: state }, this.#around.clock.wall());
   }
 
   /** Shows the state again, as retained state is renewed now and then. */
@@ -171,6 +177,7 @@ export class CameraRecord {
       `camera ${state}`,
     );
     if (maintenance) return;
+    this.#journaled = to;
     await this.#around.recorder.record({
       kind: "health",
       camera: id,

@@ -192,6 +192,23 @@ test("an ordinary end of the event channel is retried within seconds", async () 
   await end();
 });
 
+test("what happened to a camera in maintenance is told when that is over, if it lasts", async () => {
+  const { clock, drafts, state, record, end } = scene();
+  const told = () => drafts.flatMap(({ kind, data }) => (kind === "health" ? [data] : []));
+  await clock.advance(120_000);
+  record.reconfigure({ ...gate, maintenance: true });
+  state.report = dead;
+  await clock.advance(300_000);
+  expect(told()).toHaveLength(1);
+  record.reconfigure(gate);
+  expect(told()[1]).toMatchObject({ from: "online", to: "offline", cause: "host-silent" });
+
+  record.reconfigure({ ...gate, maintenance: true });
+  record.reconfigure(gate);
+  expect(told()).toHaveLength(2);
+  await end();
+});
+
 test("a camera in maintenance is looked at and shown, and raises no event", async () => {
   const { clock, state, last, drafts, end } = scene({ camera: works, watches: false });
   await clock.advance(2_000);
