@@ -134,6 +134,12 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
   switch (problem.kind) {
     case "uplink-down":
       return { what: statusTexts.uplinkProblem, next: statusTexts.uplinkNext, seen: problem.reason };
+    case "uplink-refused":
+      return {
+        what: statusTexts.uplinkRefusedProblem,
+        next: statusTexts.uplinkRefusedNext,
+        seen: problem.reason,
+      };
     case "waiting":
       return {
         what: statusTexts.waitingProblem,

@@ -5,6 +5,8 @@ import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 /** What is wrong with the recorder box or the agent itself; cameras speak for themselves. */
 export type SiteProblem =
   | { readonly kind: "uplink-down"; readonly reason: string | null }
+  /** The broker is there and will not have this site: login, certificate, client id. */
+  | { readonly kind: "uplink-refused"; readonly reason: string }
   | { readonly kind: "waiting"; readonly events: number; readonly oldest: string | null }
   /** Events that the broker will never take. */
   | { readonly kind: "skipped"; readonly events: number }
@@ -29,8 +31,7 @@ const WAITING_MOST = 100;
 export function siteProblems(health: SiteHealth): SiteProblem[] {
   const problems: SiteProblem[] = [];
   if (health.journal.refused > 0) problems.push({ kind: "not-recorded", events: health.journal.refused });
-  if (health.uplink.connectedSince === null)
-    problems.push({ kind: "uplink-down", reason: health.uplink.lastEnd });
+  if (health.uplink.connectedSince === null) problems.push(uplinkProblem(health.uplink.lastEnd));
   else if (health.journal.undelivered > WAITING_MOST)
     problems.push({
       kind: "waiting",
@@ -58,6 +59,15 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
   if (health.temperatureCelsius !== null && health.temperatureCelsius >= CELSIUS_MOST)
     problems.push({ kind: "hot", celsius: Math.round(health.temperatureCelsius) });
   return problems;
+}
+
+/** An uplink's end that the broker gave a reason code for begins with the packet that it came in. */
+const REFUSED = /^(?:CONNACK|DISCONNECT) 0x/;
+
+function uplinkProblem(reason: string | null): SiteProblem {
+  return reason !== null && REFUSED.test(reason)
+    ? { kind: "uplink-refused", reason }
+    : { kind: "uplink-down", reason };
 }
 
 /** Whether a person should look at this camera: all but those that are well or being worked on. */

@@ -90,6 +90,17 @@ test("status shows problems first, each with its cause, what was seen and what t
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
+test("a broker that refuses the site is not taken for a line that is down", async () => {
+  for (const lastEnd of ["CONNACK 0x87 Not authorized", "DISCONNECT 0x8e Session taken over"]) {
+    const uplink = { ...siteHealth().uplink, connectedSince: null, lastEnd };
+    const { said } = await run(agentStatus({ health: siteHealth({ bootid, uplink }) }));
+    expect(said).toContain(
+      `✖ The unit's broker refuses this site; events are kept and sent later.\n  Seen: ${lastEnd}`,
+    );
+    expect(said).toContain("Next: Check the broker's login and certificate");
+  }
+});
+
 test("cameras under maintenance are no problem, flapping ones are", async () => {
   const kept = cameraStatus({ id: "yard", state: "maintenance", usable: false });
   expect((await run(agentStatus({ cameras: [kept] }))).code).toBe(0);

@@ -89,6 +89,14 @@ export const statusTexts = {
     en: "Check the site's internet access and the broker's address. Nothing is lost meanwhile.",
     vi: "Kiểm tra đường truyền internet của điểm và địa chỉ máy chủ MQTT. Trong lúc chờ không mất sự kiện nào.",
   },
+  uplinkRefusedProblem: {
+    en: "The unit's broker refuses this site; events are kept and sent later.",
+    vi: "Máy chủ MQTT của đơn vị từ chối điểm này; sự kiện vẫn được lưu và gửi sau.",
+  },
+  uplinkRefusedNext: {
+    en: "Check the broker's login and certificate, and with the unit that the site's code is admitted and used by no second recorder.",
+    vi: "Kiểm tra tài khoản và chứng thư số dùng cho máy chủ MQTT; hỏi đơn vị xem mã điểm đã được chấp nhận chưa và có đầu ghi nào khác đang dùng mã này không.",
+  },
   waitingProblem: {
     en: "{events} events are waiting to be sent, the oldest since {oldest}.",
     vi: "Có {events} sự kiện chờ gửi, cũ nhất từ {oldest}.",
