@@ -1,14 +1,8 @@
 import type { z } from "zod";
+import { commandSchema, resultSchema } from "../agent/model/command.ts";
 import { eventSchema, segmentSchema } from "../agent/model/event.ts";
-import {
-  cameraSchema,
-  commandSchema,
-  healthSchema,
-  infoSchema,
-  resultSchema,
-  siteTopics,
-  stateSchema,
-} from "../agent/model/wire.ts";
+import { siteTopics } from "../agent/model/topics.ts";
+import { cameraSchema, healthSchema, infoSchema, stateSchema } from "../agent/model/wire.ts";
 
 /** One kind of message of the MQTT contract. */
 export interface ContractMessage {

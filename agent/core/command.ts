@@ -1,4 +1,4 @@
-import { COMMAND_BYTES, type Command, type CommandResult, commandSchema } from "../model/wire.ts";
+import { COMMAND_BYTES, type Command, type CommandResult, commandSchema } from "../model/command.ts";
 
 /** A request id that may stand in a topic of the answer. */
 const REQUEST = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,5 +1,6 @@
 import { rfc3339 } from "../base/clock.ts";
-import { type EventDraft, eventType, SEGMENT_BYTES, SEGMENT_EVENTS } from "../model/event.ts";
+import type { EventDraft } from "../model/event.ts";
+import { eventType, SEGMENT_BYTES, SEGMENT_EVENTS } from "../model/event-names.ts";
 import type { Stamp, StoredEvent } from "../model/journal.ts";
 
 /** What the events of one commit have in common. */

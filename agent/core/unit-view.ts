@@ -1,11 +1,12 @@
-import { type Event, eventSchema, eventType, segmentSchema } from "../model/event.ts";
+import { type Event, eventSchema, segmentSchema } from "../model/event.ts";
+import { eventType } from "../model/event-names.ts";
+import { parseTopic } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import {
   type CameraStatus,
   cameraSchema,
   healthSchema,
   infoSchema,
-  parseTopic,
   type SiteHealth,
   type SiteInfo,
   type SiteState,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { eventType, SEGMENT_EVENTS } from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
 /**
@@ -95,8 +96,6 @@ export type EventDraft = {
   | { readonly kind: "audit"; readonly data: AuditData }
 );
 
-export const eventType = <K extends EventKind | "segment">(kind: K) => `vn.camera.${kind}.v1` as const;
-
 const envelope = {
   specversion: z.literal("1.0"),
   id: z
@@ -144,9 +143,8 @@ export const segmentSchema = z.strictObject({
   type: z.literal(eventType("segment")),
   time: timestamp.describe("Time of the first event."),
   datacontenttype: z.literal("application/json"),
-  data: z.strictObject({ events: z.array(eventSchema).min(1).max(64).describe("Events in order of seq.") }),
+  data: z.strictObject({
+    events: z.array(eventSchema).min(1).max(SEGMENT_EVENTS).describe("Events in order of seq."),
+  }),
 });
 export type Segment = z.output<typeof segmentSchema>;
-
-export const SEGMENT_EVENTS = 64;
-export const SEGMENT_BYTES = 65_536;

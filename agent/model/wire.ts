@@ -2,41 +2,7 @@ import * as z from "zod";
 import { cameraStates } from "./event.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
-/**
- * The MQTT contract: topics below `cam/v1/{unit}/{site}` and the payloads of retained state. `unit` is the code of
- * the receiving unit; `site` equals the certificate's CN and the broker's user name, so that one pattern ACL
- * `cam/v1/+/%u/#` confines a site. Events are in `event.ts`.
- */
-
-export const TOPIC_ROOT = "cam/v1";
-
-export interface SiteAddress {
-  readonly unit: string;
-  readonly site: string;
-}
-
-/** Topics of one site. */
-export function siteTopics({ unit, site }: SiteAddress) {
-  const prefix = `${TOPIC_ROOT}/${unit}/${site}`;
-  return {
-    prefix,
-    state: `${prefix}/state`,
-    info: `${prefix}/info`,
-    health: `${prefix}/health`,
-    camera: (id: string) => `${prefix}/camera/${id}`,
-    event: (kind: string) => `${prefix}/event/${kind}`,
-    commands: `${prefix}/cmd/+/+`,
-    result: (request: string) => `${prefix}/result/${request}`,
-  } as const;
-}
-export type SiteTopics = ReturnType<typeof siteTopics>;
-
-/** Splits a topic of the contract; undefined when it is none. `rest` is what stands below the site. */
-export function parseTopic(topic: string): (SiteAddress & { readonly rest: readonly string[] }) | undefined {
-  const [root, version, unit, site, ...rest] = topic.split("/");
-  if (`${root}/${version}` !== TOPIC_ROOT || !unit || !site || rest.length === 0) return undefined;
-  return { unit, site, rest };
-}
+/** The payloads of retained state. Topics are in `topics.ts`, events in `event.ts`, commands in `command.ts`. */
 
 const timestamp = z.iso.datetime().describe("RFC 3339, UTC.");
 const text = z
@@ -213,26 +179,3 @@ export const cameraSchema = z
   })
   .describe("One camera; retained, on change and at least every 15 minutes.");
 export type CameraStatus = z.output<typeof cameraSchema>;
-
-/** Largest command that is read; a larger one is refused unread. */
-export const COMMAND_BYTES = 16_384;
-
-export const commandSchema = z
-  .strictObject({
-    expires: timestamp.describe("Refused after this time."),
-    arguments: z.record(z.string().max(64), z.unknown()).default({}).describe("What the command takes."),
-  })
-  .describe("A command from the unit, on cmd/{type}/{request}.");
-export type Command = z.output<typeof commandSchema>;
-
-export const resultSchema = z
-  .strictObject({
-    request: z.string(),
-    command: z.string(),
-    outcome: z.enum(["done", "refused"]),
-    reason: z.enum(["unknown-command", "malformed", "too-large", "expired", "unsigned"]).optional(),
-    at: timestamp,
-    data: z.record(z.string(), z.unknown()).optional(),
-  })
-  .describe("Answer to a command, on result/{request}.");
-export type CommandResult = z.output<typeof resultSchema>;

@@ -1,7 +1,8 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import { parseCommand } from "../core/command.ts";
+import type { CommandResult } from "../model/command.ts";
+import { parseTopic } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
-import { type CommandResult, parseTopic } from "../model/wire.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Commands that are answered at once; more at a time than this are dropped unanswered, as a flood is no request. */

@@ -4,10 +4,10 @@ import { Lanes, Turns } from "../core/lanes.ts";
 import { judgeEvent, judgeState } from "../core/puback.ts";
 import type { RangeSet } from "../core/ranges.ts";
 import type { TopicGates } from "../core/topic-gates.ts";
-import { SEGMENT_EVENTS } from "../model/event.ts";
+import { SEGMENT_EVENTS } from "../model/event-names.ts";
 import type { Journal, Range, StoredEvent } from "../model/journal.ts";
+import type { SiteTopics } from "../model/topics.ts";
 import type { OutgoingPublish, UplinkSession } from "../model/uplink.ts";
-import type { SiteTopics } from "../model/wire.ts";
 import type { StateBoard } from "./state-board.ts";
 
 export interface ForwardPorts {

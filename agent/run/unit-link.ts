@@ -1,10 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Login } from "../model/camera.ts";
+import type { CommandResult } from "../model/command.ts";
 import { type BrokerConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
 import type { Journal } from "../model/journal.ts";
+import { type SiteTopics, siteTopics } from "../model/topics.ts";
 import type { ConnectUplink, IncomingMessage } from "../model/uplink.ts";
-import { type CommandResult, type SiteHealth, type SiteTopics, siteTopics } from "../model/wire.ts";
+import type { SiteHealth } from "../model/wire.ts";
 import { StateBoard } from "./state-board.ts";
 import { Uplink } from "./uplink.ts";
 

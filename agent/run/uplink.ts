@@ -3,6 +3,7 @@ import type { BackoffPolicy } from "../core/backoff.ts";
 import { RangeSet } from "../core/ranges.ts";
 import { TopicGates } from "../core/topic-gates.ts";
 import type { Journal } from "../model/journal.ts";
+import type { SiteTopics } from "../model/topics.ts";
 import type {
   ConnectUplink,
   IncomingMessage,
@@ -10,7 +11,7 @@ import type {
   PublishOutcome,
   UplinkSession,
 } from "../model/uplink.ts";
-import type { SiteHealth, SiteState, SiteTopics } from "../model/wire.ts";
+import type { SiteHealth, SiteState } from "../model/wire.ts";
 import { forward } from "./forward.ts";
 import type { StateBoard } from "./state-board.ts";
 import { type Ended, supervise } from "./supervise.ts";

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { eventSealer, sealSegment, segmentRoom } from "../../agent/core/envelope.ts";
-import {
-  type EventDraft,
-  eventSchema,
-  SEGMENT_BYTES,
-  SEGMENT_EVENTS,
-  segmentSchema,
-} from "../../agent/model/event.ts";
+import { type EventDraft, eventSchema, segmentSchema } from "../../agent/model/event.ts";
+import { SEGMENT_BYTES, SEGMENT_EVENTS } from "../../agent/model/event-names.ts";
 import type { StoredEvent } from "../../agent/model/journal.ts";
 import { motionDraft } from "../fakes/drafts.ts";
 

@@ -8,7 +8,7 @@ import { systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import { connectUplink } from "../../agent/io/mqtt.ts";
 import type { Accepted, Journal } from "../../agent/model/journal.ts";
-import { siteTopics } from "../../agent/model/wire.ts";
+import { siteTopics } from "../../agent/model/topics.ts";
 import { StateBoard } from "../../agent/run/state-board.ts";
 import { Uplink } from "../../agent/run/uplink.ts";
 import { motionDraft } from "./drafts.ts";

@@ -1,11 +1,11 @@
 import { connectAsync, type MqttClient } from "mqtt";
+import { resultSchema } from "../../agent/model/command.ts";
 import { type Event, eventSchema, segmentSchema } from "../../agent/model/event.ts";
+import { parseTopic } from "../../agent/model/topics.ts";
 import {
   cameraSchema,
   healthSchema,
   infoSchema,
-  parseTopic,
-  resultSchema,
   type SiteState,
   stateSchema,
 } from "../../agent/model/wire.ts";

@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import type { BrokerConfig } from "../../agent/model/config.ts";
 import type { Journal } from "../../agent/model/journal.ts";
-import { siteTopics } from "../../agent/model/wire.ts";
+import { siteTopics } from "../../agent/model/topics.ts";
 import { StateBoard } from "../../agent/run/state-board.ts";
 import { Uplink, type UplinkPorts } from "../../agent/run/uplink.ts";
 import { connector } from "./session-of.ts";

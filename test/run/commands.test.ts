@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type CommandResult, resultSchema } from "../../agent/model/command.ts";
 import type { EventDraft } from "../../agent/model/event.ts";
-import { type CommandResult, resultSchema } from "../../agent/model/wire.ts";
 import { Commands } from "../../agent/run/commands.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 

@@ -1,7 +1,7 @@
 import mqtt from "mqtt";
 import { emptyView, receive, type UnitView } from "../../core/unit-view.ts";
 import type { Event } from "../../model/event.ts";
-import { TOPIC_ROOT } from "../../model/wire.ts";
+import { TOPIC_ROOT } from "../../model/topics.ts";
 import { UNIT } from "./scene.ts";
 
 /**
