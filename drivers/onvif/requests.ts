@@ -56,12 +56,32 @@ interface Cam {
   unsubscribe(done: Callback): unknown;
 }
 
-/** Loads the package at the first ONVIF camera: it brings xml2js and discovery, which a site without one need not hold. */
-export async function requestBuilder(): Promise<(call: Call) => OnvifRequest> {
+type RequestBuilder = (call: Call) => OnvifRequest;
+
+let builder: Promise<RequestBuilder> | undefined;
+
+/**
+ * One builder for all cameras. The package is loaded at the first ONVIF camera: it brings xml2js and discovery, which a
+ * site without one need not hold.
+ */
+export function requestBuilder(): Promise<RequestBuilder> {
+  builder ??= makeBuilder();
+  return builder;
+}
+
+async function makeBuilder(): Promise<RequestBuilder> {
   const { Cam } = await import("onvif");
   // No login: the package's UsernameToken breaks on `&` in a user name and on passwords beyond ASCII.
   const cam = new Cam({ hostname: "camera", autoconnect: false, preserveAddress: true }) as unknown as Cam;
-  return (call) => build(cam, call);
+  const built = new Map<string, OnvifRequest>();
+  return (call) => {
+    // What names a profile is of one camera and asked once an hour; the rest is alike for all and asked every minute.
+    if ("profile" in call) return build(cam, call);
+    const key = JSON.stringify(call);
+    const request = built.get(key) ?? build(cam, call);
+    built.set(key, request);
+    return request;
+  };
 }
 
 function build(cam: Cam, call: Call): OnvifRequest {

@@ -84,12 +84,14 @@ type Prefixes = ReadonlyMap<string, string>;
 
 function convert(element: ParsedElement, inherited: Prefixes): XmlElement {
   const attributes = new Map<string, string>();
-  const prefixes = new Map(inherited);
+  const declared: [prefix: string, namespace: string][] = [];
   for (const [name, value] of Object.entries(element.attributes)) {
-    if (name === "xmlns") prefixes.set("", value);
-    else if (name.startsWith("xmlns:")) prefixes.set(name.slice(6), value);
+    if (name === "xmlns") declared.push(["", value]);
+    else if (name.startsWith("xmlns:")) declared.push([name.slice(6), value]);
     else attributes.set(localName(name), value);
   }
+  // Envelopes declare thirty prefixes and their elements hardly any: a copy for each would be most of what is built.
+  const prefixes = declared.length === 0 ? inherited : new Map([...inherited, ...declared]);
   const children: XmlElement[] = [];
   let text = "";
   for (const node of element.children) {
