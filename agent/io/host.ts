@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readdir, readFile, statfs } from "node:fs/promises";
-import { availableParallelism, cpus, freemem, loadavg, totalmem, uptime } from "node:os";
+import { availableParallelism, freemem, loadavg, totalmem, uptime } from "node:os";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { HostFacts, HostReader } from "../model/host.ts";
 import { askInventory } from "./inventory.ts";
@@ -101,14 +102,17 @@ interface CpuTimes {
   readonly total: number;
 }
 
+/** os.cpus() reads the model and speed of every core too, a millisecond each time. */
 function cpuTimes(): CpuTimes {
-  let busy = 0;
-  let idle = 0;
-  for (const { times } of cpus()) {
-    busy += times.user + times.nice + times.sys + times.irq;
-    idle += times.idle;
-  }
-  return { busy, total: busy + idle };
+  return parseCpuTimes(readFileSync("/proc/stat", "utf8"));
+}
+
+/** First line of /proc/stat (proc(5)): all cores together, in ticks; guests stand within user and nice already. */
+export function parseCpuTimes(text: string): CpuTimes {
+  const numbers = /^cpu +(.*)$/m.exec(text)?.[1]?.split(" ").map(Number) ?? [];
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = numbers;
+  const busy = user + nice + system + irq + softirq + steal;
+  return { busy, total: busy + idle + iowait };
 }
 
 /** Share of all cores that was busy between two readings, percent; null when no time has passed. */

@@ -3,7 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Loop } from "../core/progress.ts";
 import { clockStep, countCameras } from "../core/site-health.ts";
 import type { Config } from "../model/config.ts";
-import type { HostReader } from "../model/host.ts";
+import type { HostFacts, HostReader } from "../model/host.ts";
 import type { Journal } from "../model/journal.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
@@ -45,19 +45,14 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
   let latest: SiteHealth | undefined;
   let statusFails = false;
 
-  async function read(): Promise<SiteHealth> {
-    const facts = await ports.host.read(config().host.disks);
-    return compose(facts);
-  }
-
-  function compose(facts: Awaited<ReturnType<HostReader["read"]>>): SiteHealth {
+  function compose(facts: HostFacts, cameras: readonly CameraStatus[]): SiteHealth {
     const stats = journal.stats();
     return {
       at: rfc3339(clock.wall()),
       bootid: ports.bootId,
       agentUptimeSeconds: Math.floor((clock.monotonic() - startedAt.monotonic) / 1_000),
       ...facts,
-      cameras: countCameras(ports.cameras()),
+      cameras: countCameras(cameras),
       journal: {
         epoch: stats.epoch,
         lastSeq: stats.lastSeq,
@@ -71,7 +66,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
     };
   }
 
-  async function writeStatus(health: SiteHealth): Promise<void> {
+  async function writeStatus(health: SiteHealth, cameras: readonly CameraStatus[]): Promise<void> {
     const { site, unit, statusFile } = config();
     const status = {
       pid: process.pid,
@@ -82,7 +77,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
       site: { id: site.id, name: site.name },
       unit: { id: unit.id, name: unit.name },
       health,
-      cameras: [...ports.cameras()],
+      cameras: [...cameras],
     };
     try {
       await ports.writeStatus(statusFile, status);
@@ -111,12 +106,14 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
             data: { what: "clock-stepped", version, detail },
           });
         }
-        latest = await read();
+        const facts = await ports.host.read(config().host.disks);
+        const cameras = ports.cameras();
+        latest = compose(facts, cameras);
         if (now.monotonic - shownAt >= config().host.interval) {
           shownAt = now.monotonic;
           ports.show(latest);
         }
-        await writeStatus(latest);
+        await writeStatus(latest, cameras);
         await clock.sleep(STATUS_EVERY, signal);
       }
       ports.progress.end();

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { bootId, openHost, parseMounts, parseSynced, usedPercent } from "../../agent/io/host.ts";
+import {
+  bootId,
+  openHost,
+  parseCpuTimes,
+  parseMounts,
+  parseSynced,
+  usedPercent,
+} from "../../agent/io/host.ts";
 import { readAsked } from "../../agent/io/inventory.ts";
 import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
 
@@ -44,6 +51,11 @@ test("mounts are read with their octal escapes, and the last one of a place coun
     { at: "/", readOnly: false },
     { at: "/mnt/ghi hinh", readOnly: true },
   ]);
+});
+
+test("waiting for a disk is not work, being robbed by the hypervisor is", () => {
+  const text = "cpu  100 20 30 1000 50 4 6 40 7 0\ncpu0 1 1 1 1 1 1 1 1 1 1\nintr 5";
+  expect(parseCpuTimes(text)).toEqual({ busy: 200, total: 1_250 });
 });
 
 test("processor use is a share of what passed, and unknown when nothing passed", () => {
