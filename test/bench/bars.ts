@@ -16,6 +16,12 @@ const atMost = (limit: number, unit: string): Bar => ({
   met: (value) => value <= limit,
 });
 
+const atLeast = (limit: number, unit: string): Bar => ({
+  unit,
+  text: `≥ ${limit} ${unit}`,
+  met: (value) => value >= limit,
+});
+
 const ratioAtMost = (limit: number, text: string, unit: string): Bar => ({
   unit,
   text: `≤ ${text}`,
@@ -36,10 +42,10 @@ export const bars = {
 
   "cameras-64.rss": atMost(80, "MB"),
   "cameras-64.cpu": atMost(2, "% of a core"),
-  "cameras-64.healthy": told("cameras"),
+  "cameras-64.healthy": atLeast(64, "cameras"),
   "cameras-512.rss": atMost(130, "MB"),
   "cameras-512.cpu": atMost(12, "% of a core"),
-  "cameras-512.healthy": told("cameras"),
+  "cameras-512.healthy": atLeast(512, "cameras"),
 
   // exec to READY=1, files in the page cache.
   "ready.median": atMost(500, "ms"),

@@ -26,7 +26,7 @@ export function startInstalledAgent(
 }
 
 /** ExecStart up to `run`, with the programs of this tree in the place of the installed ones. */
-function commandOf(unit: string): [string, ...string[]] {
+export function commandOf(unit: string): [string, ...string[]] {
   const line = /^ExecStart=(.*?) run /m.exec(unit)?.[1];
   if (line === undefined) throw new Error("the unit's ExecStart runs no `camera-agent run`");
   const [, ...rest] = line.split(/\s+/);
@@ -34,7 +34,7 @@ function commandOf(unit: string): [string, ...string[]] {
 }
 
 /** Its Environment= lines, one assignment each. */
-function environmentOf(unit: string): Record<string, string> {
+export function environmentOf(unit: string): Record<string, string> {
   const assignments = [...unit.matchAll(/^Environment=([^=\s]+)=(\S*)$/gm)];
   return Object.fromEntries(assignments.map(([, name = "", value = ""]) => [name, value]));
 }
