@@ -17,12 +17,21 @@ export function startInstalledAgent(
   if (!built)
     execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   built = true;
-  const unit = readFileSync(`${root}deploy/camera-agent.service`, "utf8");
+  const unit = readUnit();
   return startAgent(folder, config, {
     ...options,
     program: commandOf(unit),
     env: { ...environmentOf(unit), ...env },
   });
+}
+
+/** Node's flags in the unit. */
+export function agentFlags(): string[] {
+  return commandOf(readUnit()).filter((word) => word.startsWith("--"));
+}
+
+function readUnit(): string {
+  return readFileSync(`${root}deploy/camera-agent.service`, "utf8");
 }
 
 /** ExecStart up to `run`, with the programs of this tree in the place of the installed ones. */

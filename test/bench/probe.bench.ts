@@ -1,18 +1,17 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { systemClock } from "../../agent/base/clock.ts";
-import { parseDuration } from "../../agent/model/duration.ts";
-import { HostGates } from "../../agent/run/host-gate.ts";
-import { probeStream } from "../../drivers/protocol/rtsp-probe.ts";
 import { type Fleet, startFleet } from "../fakes/fleet.ts";
-import { siteHealthDefaults } from "../fakes/health-defaults.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import { type Figure, figure } from "./figure.ts";
+import { agentFlags } from "./installed-agent.ts";
 import { cpuSeconds } from "./process-usage.ts";
 import { median } from "./statistics.ts";
+import type { LookAnswer, LookRequest } from "./stream-looker-child.ts";
 
 const CAMERAS = 400;
-const never = new AbortController().signal;
+const MEASURED_MS = 2_000;
 const run = promisify(execFile);
 
 /** What one look at a stream costs, up to a whole keyframe, against ffprobe tuned to read as little as it can. */
@@ -22,23 +21,34 @@ export const benchmark: Benchmark = {
   async run(context) {
     context.progress(`starting ${CAMERAS} simulated cameras`);
     await using fleet = await startFleet({ count: CAMERAS, camera: { onvif: false } });
-    return await measure(fleet, context);
+    const looker = fork(fileURLToPath(new URL("stream-looker-child.ts", import.meta.url)), {
+      execArgv: agentFlags(),
+    });
+    try {
+      return await measure(fleet, looker, context);
+    } finally {
+      looker.disconnect();
+    }
   },
 };
 
-async function measure(fleet: Fleet, { quick, progress }: BenchContext): Promise<Figure[]> {
-  await lookAtAll(fleet, "0s"); // Warms the code and the servers.
+async function measure(
+  fleet: Fleet,
+  looker: ChildProcess,
+  { quick, progress }: BenchContext,
+): Promise<Figure[]> {
+  await lookAtAll(fleet, looker, 0); // Warms the code and the servers.
   const rounds = quick ? 1 : 5;
   const [short, long, walls, peers]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 1; round <= rounds; round++) {
     progress(`round ${round} of ${rounds}: up to the first keyframe`);
-    const toKeyframe = await lookAtAll(fleet, "0s");
+    const toKeyframe = await lookAtAll(fleet, looker, 0);
     progress(`round ${round} of ${rounds}: measured for two seconds`);
-    const measured = await lookAtAll(fleet, "2s");
+    const measured = await lookAtAll(fleet, looker, MEASURED_MS);
     progress(`round ${round} of ${rounds}: ffprobe`);
-    short.push(toKeyframe.cpuMs);
-    walls.push(toKeyframe.wallSeconds);
-    long.push(measured.cpuMs);
+    short.push(toKeyframe.cpuMs / CAMERAS);
+    walls.push(toKeyframe.wallMs / 1_000);
+    long.push(measured.cpuMs / CAMERAS);
     peers.push(await ffprobeCpuMs(fleet, quick ? 5 : 10));
   }
   const peer = { name: "ffprobe, tuned", value: median(peers) };
@@ -50,27 +60,15 @@ async function measure(fleet: Fleet, { quick, progress }: BenchContext): Promise
 }
 
 /** All cameras at once; every one must be well, or the figure would be of something else. */
-async function lookAtAll(fleet: Fleet, measureFor: string): Promise<{ cpuMs: number; wallSeconds: number }> {
-  const settings = { ...siteHealthDefaults, measureFor: parseDuration(measureFor) ?? 0 };
-  const health = () => settings;
-  const gates = new HostGates(systemClock, health);
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  const looks = await Promise.all(
-    fleet.cameras.map(({ address, streamUri }) =>
-      probeStream({
-        url: streamUri,
-        login: fleet.login,
-        context: { clock: systemClock, host: gates.of(address), health },
-        signal: never,
-      }),
-    ),
-  );
-  const wallSeconds = (performance.now() - began) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  const well = looks.filter(({ stream }) => stream !== undefined).length;
-  if (well !== CAMERAS) throw new Error(`only ${well} of ${CAMERAS} streams were well`);
-  return { cpuMs: (user + system) / 1_000 / CAMERAS, wallSeconds };
+async function lookAtAll(
+  { cameras, login }: Fleet,
+  looker: ChildProcess,
+  measureFor: number,
+): Promise<LookAnswer> {
+  looker.send({ cameras, login, measureFor } satisfies LookRequest);
+  const [answer]: LookAnswer[] = await once(looker, "message");
+  if (answer?.well !== CAMERAS) throw new Error(`only ${answer?.well} of ${CAMERAS} streams were well`);
+  return answer;
 }
 
 /** CPU milliseconds of one ffprobe: of the children that have ended, less what this process used itself. */
