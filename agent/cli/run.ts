@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
 import { openCamera } from "../../drivers/registry.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { systemClock } from "../base/clock.ts";
@@ -31,6 +32,7 @@ export const command = defineCommand({
   async run(context) {
     const { options, env, err, language, signal } = context;
     using hangups = takeHangups();
+    preferSmallHeap();
     const loaded = await loadConfig(options.config, context);
     if (!loaded) return EXIT.wrongUsage;
     const { site, journal: place, logLevel } = loaded.config;
@@ -97,4 +99,13 @@ async function* reloads(
       ? read
       : { ok: false, error: read.error.map((problem) => problemLine(problem, "en")).join("; ") };
   }
+}
+
+/**
+ * Has the collector keep the heap small rather than let it grow with the first round of looks: 15 MB with 64 cameras.
+ * V8 asks for this at every collection, so it may be said now; on the command line it would cut the young generation to
+ * 1 MB as well, and with that the rate at which a backlog is sent by a third.
+ */
+function preferSmallHeap(): void {
+  setFlagsFromString("--optimize-for-size");
 }
