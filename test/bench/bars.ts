@@ -28,6 +28,12 @@ const ratioAtMost = (limit: number, text: string, unit: string): Bar => ({
   met: (_, ratio) => ratio !== null && ratio <= limit,
 });
 
+const ratioAtLeast = (limit: number, text: string, unit: string): Bar => ({
+  unit,
+  text: `≥ ${text}`,
+  met: (_, ratio) => ratio !== null && ratio >= limit,
+});
+
 /** A figure that only explains others. */
 const told = (unit: string): Bar => ({ unit, text: "", met: () => true });
 
@@ -54,4 +60,9 @@ export const bars = {
   "probe.cpu": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
   "probe.cpu-measured": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
   "probe.wall-400": atMost(3, "s"),
+
+  // A backlog after an outage, over loopback.
+  "drain.rate": ratioAtLeast(4, "4 × mqtt.js", "events/s"),
+  "drain.memory": atMost(130, "MB"),
+  "drain.first": atMost(300, "ms"),
 } as const satisfies Readonly<Record<string, Bar>>;

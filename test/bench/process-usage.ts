@@ -34,6 +34,11 @@ export async function medianMemory(pid: number, seconds: number): Promise<Memory
   };
 }
 
+/** Most memory that it ever held, MB. */
+export function peakMemory(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
+}
+
 let ticksPerSecond: number | undefined;
 
 /** Seconds of CPU that a process and its ended children have used. */

@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../agent/base/clock.ts";
+import { openJournal } from "../../agent/io/journal-sqlite.ts";
+import type { Journal } from "../../agent/model/journal.ts";
+import { motionDraft } from "../fakes/drafts.ts";
+
+/** Appends under way at once; the journal refuses more than 10,000. */
+const BATCH = 5_000;
+
+/** A real journal; the caller closes it. */
+export async function openBenchJournal(path: string, site: string): Promise<Journal> {
+  const opened = await openJournal({
+    path,
+    site,
+    clock: systemClock,
+    stamp: () => ({ bootId: "bench", clockSynced: true }),
+    random: randomBytes,
+  });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  return opened.value;
+}
+
+export async function appendAll(journal: Journal, events: number): Promise<void> {
+  for (let from = 0; from < events; from += BATCH) {
+    const length = Math.min(BATCH, events - from);
+    await Promise.all(Array.from({ length }, (_, index) => journal.append(motionDraft(from + index))));
+  }
+}
