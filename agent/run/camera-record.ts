@@ -98,7 +98,8 @@ export class CameraRecord {
 
   /** Resolves when what the signal means is durable. */
   signal(signal: CameraSignal): Promise<void> {
-    return this.#step(takeSignal(this.#activities, signal, this.#around.clock.monotonic()));
+    const { clock, settings } = this.#around;
+    return this.#step(takeSignal(this.#activities, signal, clock.monotonic(), settings().motion));
   }
 
   /** The camera is no longer looked after (stop, or removed by a reload). */
@@ -125,10 +126,24 @@ export class CameraRecord {
   }
 
   async #step(step: ActivityStep): Promise<void> {
+    this.#logUnfollowed(this.#activities.unfollowed, step.next.unfollowed);
     this.#activities = step.next;
     this.#scheduleDue();
     this.#show();
     await this.#journal(step);
+  }
+
+  /** A spell of it is told twice: when it begins, and with the count when it is over. */
+  #logUnfollowed(before: number, unfollowed: number): void {
+    const { log } = this.#around;
+    const camera = this.#config.id;
+    if (before === 0 && unfollowed > 0)
+      log.warn(
+        { camera, parts: this.#activities.parts.size },
+        "too many parts of a camera are active at once",
+      );
+    if (before > 0 && unfollowed === 0)
+      log.info({ camera, reports: before }, "parts of a camera are followed again");
   }
 
   async #journal({ news }: ActivityStep): Promise<void> {

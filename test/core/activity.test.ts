@@ -28,6 +28,11 @@ class Played {
   readonly told: string[] = [];
   #now = 0;
 
+  every(seconds: number, from: number, times: number): this {
+    for (let n = 0; n < times; n++) this.at(from + n * seconds, on);
+    return this;
+  }
+
   at(second: number, what: CameraSignal | "lost" | "look"): this {
     for (
       let due = nextDue(this.activities, limits);
@@ -38,7 +43,7 @@ class Played {
     }
     this.#now = second * 1_000;
     if (what === "lost") this.#take(loseChannel(this.activities), this.#now);
-    else if (what !== "look") this.#take(takeSignal(this.activities, what, this.#now), this.#now);
+    else if (what !== "look") this.#take(takeSignal(this.activities, what, this.#now, limits), this.#now);
     return this;
   }
 
@@ -143,11 +148,116 @@ test("parts of one camera are judged apart", () => {
 });
 
 test("a camera that invents ever new sources costs bounded memory and keeps what is active", () => {
-  let activities = takeSignal(noActivities("a"), on, 0).next;
+  let activities = takeSignal(noActivities("a"), on, 0, limits).next;
   for (let n = 0; n < 1_000; n++)
-    activities = takeSignal(activities, motion({ active: n % 2 === 0, initial: false }, `s${n}`), n).next;
+    activities = takeSignal(
+      activities,
+      motion({ active: n % 2 === 0, initial: false }, `s${n}`),
+      n,
+      limits,
+    ).next;
   expect(activities.parts.size).toBeLessThanOrEqual(64);
   expect(motionNow(activities)).toBe(true);
+});
+
+test("a 65th part that is active at the same time is not followed: it is counted and never told", () => {
+  const played = new Played();
+  for (let n = 0; n < 64; n++) played.at(1, motion({ active: true, initial: false }, `s${n}`));
+  const late = motion({ active: true, initial: false }, "late");
+  expect(played.at(2, late).at(3, late).at(4, late).told).toHaveLength(64);
+  expect(played.activities.unfollowed).toBe(3);
+
+  played.at(5, motion({ active: false, initial: false }, "s7")).at(6, late);
+  expect(played.told.slice(64)).toEqual(["5 ended a8 reported 4s", "6 started a65 reported"]);
+  expect(played.activities.unfollowed).toBe(0);
+});
+
+test("a camera that repeats every 30 s is one motion from the fourth repeat on, and ends after three repeats failed to come", () => {
+  expect(new Played().every(30, 0, 10).at(900, "look").told).toEqual([
+    "0 started a1 reported",
+    "10 ended a1 quiet 0s",
+    "30 started a2 reported",
+    "40 ended a2 quiet 0s",
+    "60 started a3 reported",
+    "70 ended a3 quiet 0s",
+    "90 started a4 reported",
+    "360 ended a4 quiet 180s",
+  ]);
+});
+
+test("a learned repeat outlives the pauses between motions", () => {
+  const played = new Played().every(30, 0, 10);
+  for (let motions = 1; motions < 20; motions++) played.every(30, motions * 3_600, 5);
+  expect(played.at(80_000, "look").told.filter((line) => line.includes("started"))).toHaveLength(4 + 19);
+});
+
+test("motions whose ends are told teach no repeats, however regular", () => {
+  const played = new Played();
+  for (let n = 0; n < 10; n++) played.at(30 * n, on).at(30 * n + 2, off);
+  expect([...played.activities.parts.values()]).toMatchObject([{ pause: 0, tellsEnd: true }]);
+});
+
+test("motions minutes apart stay apart, however regular", () => {
+  const { told } = new Played().every(61, 0, 50).at(9_000, "look");
+  expect(told.filter((line) => line.includes("started"))).toHaveLength(50);
+});
+
+test("a repeat that was learned by chance is forgotten by motions that come at other times", () => {
+  const played = new Played().every(30, 0, 4);
+  let second = 90;
+  for (let n = 0; n < 40; n++) {
+    second += n % 2 ? 70 : 50;
+    played.at(second, on);
+  }
+  const alone = played.at(second + 600, "look").told.filter((line) => line.endsWith("quiet 0s"));
+  expect(alone.length).toBeGreaterThanOrEqual(3 + 25);
+});
+
+test("pauses that grow from one report to the next are not learned: what keeps coming later is other motion", () => {
+  const played = new Played();
+  let second = 0;
+  for (let pause = 4; pause < 600; pause *= 2) {
+    second += pause;
+    played.at(second, on);
+  }
+  expect(played.at(second + 600, "look").told.filter((line) => line.includes("started")).length).toBe(6);
+});
+
+test("whatever a camera repeats, an end comes within three of the longest repeats that are believed", () => {
+  const pause = fc.oneof(fc.integer({ min: 1, max: 900 }), fc.constantFrom(9, 20, 30, 59, 60));
+  fc.assert(
+    fc.property(fc.array(pause, { maxLength: 100 }), (pauses) => {
+      const played = new Played();
+      let second = 0;
+      for (const each of pauses) {
+        second += each;
+        played.at(second, on);
+      }
+      played.at(second + 180, "look");
+      expect(motionNow(played.activities)).toBe(false);
+      expect(nextDue(played.activities, limits)).toBe(Number.POSITIVE_INFINITY);
+    }),
+  );
+});
+
+test("a camera that repeats regularly within a minute is told with at most four starts and held together after", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 11, max: 55 }),
+      fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 40 }),
+      (interval, percents) => {
+        const played = new Played().at(0, on);
+        let second = 0;
+        for (const percent of percents) {
+          second += interval * (1 + percent / 100);
+          // Held together as long as motion may last.
+          if (second < 600) played.at(second, on);
+        }
+        const starts = played.told.filter((line) => line.includes("started"));
+        expect(starts.length).toBeLessThanOrEqual(4);
+      },
+    ),
+  );
 });
 
 test("whatever a camera says, starts and ends alternate per activity and nothing is active for longer than allowed", () => {
@@ -160,19 +270,28 @@ test("whatever a camera says, starts and ends alternate per activity and nothing
     "lost" as const,
     "look" as const,
   );
+  const sources = fc.oneof(fc.constant("VideoSource_1"), fc.nat({ max: 70 }).map(String));
+  const step = fc.tuple(
+    fc.oneof(fc.constantFrom(0, 30), fc.integer({ min: 0, max: 900 })),
+    signal,
+    fc.oneof(fc.constant("all" as const), sources),
+  );
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), signal), { maxLength: 150 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
       const played = new Played();
       let second = 0;
-      for (const [pause, what] of steps) {
+      for (const [pause, what, whose] of steps) {
         second += pause;
-        played.at(second, what);
+        if (what === "lost" || what === "look") played.at(second, what);
+        else if (whose !== "all") played.at(second, { ...what, source: whose });
+        else for (let n = 0; n < 70; n++) played.at(second, { ...what, source: String(n) });
       }
+      expect(played.activities.parts.size).toBeLessThanOrEqual(64);
       played.at(second + 700, "look");
       const open = new Set<string>();
       for (const line of played.told) {
         const [, state, activity] = line.split(" ") as [string, string, string];
-        if (state === "started") open.add(activity);
+        if (state === "started") expect(open.size).toBe(open.add(activity).size - 1);
         else if (state !== "pulse") expect(open.delete(activity)).toBe(true);
       }
       expect(open.size).toBe(0);

@@ -9,7 +9,6 @@ import { runCamera } from "../../agent/run/camera.ts";
 import { CameraRecord } from "../../agent/run/camera-record.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const config = configSchema.parse({
   site: { id: "s", name: "s" },
   unit: { id: "u", name: "u" },
@@ -45,6 +44,8 @@ function scene({ camera = gate, watches = true } = {}) {
   const stop = new AbortController();
   const drafts: EventDraft[] = [];
   const statuses: CameraStatus[] = [];
+  const logged: ({ message: string } & Record<string, unknown>)[] = [];
+  const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const state = { report: well, looks: 0, subscriptions: 0, boxClockUnsure: false };
   let channel: { emit: Emit; end: (end: WatchEnd) => void } | undefined;
   const session: CameraSession = {
@@ -66,7 +67,7 @@ function scene({ camera = gate, watches = true } = {}) {
   };
   const around = {
     clock,
-    log: silent,
+    log: { debug: log, info: log, warn: log, error: log },
     settings: () => config,
     runName: "r",
     boxClockUnsure: () => state.boxClockUnsure,
@@ -86,6 +87,7 @@ function scene({ camera = gate, watches = true } = {}) {
     clock,
     drafts,
     statuses,
+    logged,
     state,
     record,
     progress,
@@ -160,6 +162,22 @@ test("motion that the camera never ends is ended by the agent on time", async ()
   expect(drafts.at(-1)).toMatchObject({ data: { state: "started" } });
   await clock.advance(1);
   expect(drafts.at(-1)).toMatchObject({ data: { state: "ended", reason: "quiet" } });
+  await end();
+});
+
+test("more parts at once than are followed are logged when it begins and when it is over, with their count", async () => {
+  const { clock, channel, logged, drafts, end } = scene();
+  await clock.advance(2_000);
+  const part = (n: number, active = true) =>
+    channel().emit({ kind: "signal", signal: { ...motion(active), source: `s${n}` } });
+  for (let n = 0; n < 67; n++) await part(n);
+  await part(0, false);
+  await part(66);
+  expect(drafts.filter(({ kind }) => kind === "motion")).toHaveLength(66);
+  expect(logged.filter(({ message }) => message.includes("parts"))).toEqual([
+    { camera: "gate", parts: 64, message: "too many parts of a camera are active at once" },
+    { camera: "gate", reports: 3, message: "parts of a camera are followed again" },
+  ]);
   await end();
 });
 
