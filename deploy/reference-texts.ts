@@ -101,12 +101,14 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   "cameras[].credential": "Mục trong tệp mật khẩu chứa tài khoản của camera.",
   "cameras[].maintenance": "Đang bảo trì: vẫn kiểm tra nhưng không báo động.",
   "cameras[].driver": "Loại kết nối: onvif là camera ONVIF; rtsp là camera chỉ có địa chỉ RTSP.",
-  "cameras[].address": "Tên máy hoặc IP, thêm :cổng nếu ONVIF không ở cổng 80.",
+  "cameras[].address":
+    "Tên máy hoặc IP, thêm :cổng nếu ONVIF không ở cổng 80. Có https:// ở trước: dùng TLS, cổng 443; dữ liệu được mã hóa nhưng chứng thư số của camera không được kiểm tra, vì camera tự ký.",
   "cameras[].path": "Đường dẫn dịch vụ ONVIF của thiết bị.",
   "cameras[].profile": "Token của profile cần kiểm tra. Mặc định: profile đầu tiên có hình.",
   "cameras[].rtspPort": "Cổng RTSP khi camera báo sai cổng (chuyển tiếp cổng).",
   "cameras[].events": "Có đọc chuyển động từ sự kiện của camera hay không.",
-  "cameras[].stream": "Địa chỉ RTSP của luồng, không chứa tên đăng nhập hay mật khẩu.",
+  "cameras[].stream":
+    "Địa chỉ RTSP của luồng, không chứa tên đăng nhập hay mật khẩu. Đầu ghi cần tài khoản ngay trong địa chỉ (XM) thì ghi `{username}` và `{password}` vào chỗ đó; giá trị được lấy từ `credential`.",
   "secrets:": "Các tài khoản của camera-agent; quyền 0600 hoặc systemd credential.",
   "secrets:credentials": "Các tài khoản theo tên mục.",
   "secrets:credentials.<name>.username": "Tên đăng nhập.",

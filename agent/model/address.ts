@@ -27,8 +27,18 @@ function plausibleHost(text: string): boolean {
   );
 }
 
-/** Where a camera is reached. */
-export const address = z.string().refine(plausibleHost).register(namedForms, { kind: "address" });
+const OVER_TLS = /^https:\/\//i;
+
+/** Where a camera is reached: host and perhaps port, behind https:// where it is reached over TLS. */
+export const address = z
+  .string()
+  .refine((text) => plausibleHost(text.replace(OVER_TLS, "")))
+  .register(namedForms, { kind: "address" });
+
+/** The host of an address that was checked, as it stands in a URL. */
+export function hostIn(checked: string): string {
+  return checked.replace(OVER_TLS, "").replace(/:\d+$/, "");
+}
 
 /** An address with a host and without a login: that belongs into the secrets file. */
 export const url = (schemes: readonly string[]) =>

@@ -41,8 +41,9 @@ export function isSecretKey(key: string): boolean {
  * parser an address of the host "admin".
  */
 const LOGIN_BEFORE_HOST = /:\/\/.*@/s;
-/** The login as a parameter, which is how XM and Topsee recorders take it. */
-const LOGIN_PARAMETER = /((?:^|[?&_/;])(?:pass(?:word|wd)?|pwd))=([^&_/;?#]+)/gi;
+/** The login as a parameter, which is how XM and Topsee recorders take it; the placeholder for it is none. */
+const LOGIN_PARAMETER =
+  /((?:^|[?&_/;])(?:pass(?:word|wd)?|pwd))=(?!\{password\}(?:[&_/;?#]|$))([^&_/;?#]+)/gi;
 
 /** Whether an address carries a user name or a password. `bare`: an address without scheme (host and port). */
 export function hasLogin(text: string, bare: boolean): boolean {

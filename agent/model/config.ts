@@ -202,7 +202,9 @@ const onvifCamera = z
   .strictObject({
     ...cameraCommon,
     driver: z.literal("onvif").describe("An ONVIF camera."),
-    address: address.describe("Host, and :port where ONVIF is not on 80."),
+    address: address.describe(
+      "Host, and :port where ONVIF is not on 80. https:// before it: over TLS, port 443; encrypted, but the camera's certificate is not verified, since cameras sign their own.",
+    ),
     path: z
       .string()
       .startsWith("/")
@@ -230,7 +232,9 @@ const rtspCamera = z
   .strictObject({
     ...cameraCommon,
     driver: z.literal("rtsp").describe("A camera with nothing but an RTSP address."),
-    stream: url(["rtsp"]).describe("RTSP address of the stream, without user name or password."),
+    stream: url(["rtsp"]).describe(
+      "RTSP address of the stream, without user name or password. A recorder that wants them inside the address (XM) gets them from the credential by the placeholders `{username}` and `{password}`.",
+    ),
   })
   .describe("A camera with nothing but an RTSP address.");
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Progress } from "../core/progress.ts";
+import { hostIn } from "../model/address.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
 import { type CameraConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
 import type { CameraStatus } from "../model/wire.ts";
@@ -106,6 +107,5 @@ function opening({ name: _, maintenance: __, ...config }: CameraConfig, login: L
 
 /** The host that a camera sits behind, without port: the channels of a recorder share it. */
 export function hostOf(camera: CameraConfig): string {
-  const address = camera.driver === "rtsp" ? new URL(camera.stream).hostname : camera.address;
-  return address.replace(/:\d+$/, "");
+  return camera.driver === "rtsp" ? new URL(camera.stream).hostname : hostIn(camera.address);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { address, code, url } from "../../agent/model/address.ts";
+import { address, code, hostIn, url } from "../../agent/model/address.ts";
 
 const taken = (schema: { safeParse(value: unknown): { success: boolean } }, texts: readonly string[]) =>
   texts.filter((text) => schema.safeParse(text).success);
@@ -7,6 +7,21 @@ const taken = (schema: { safeParse(value: unknown): { success: boolean } }, text
 test("a camera is reached by name, IPv4 or bracketed IPv6, with or without a port", () => {
   const good = ["192.168.1.20", "192.168.1.20:8000", "cam-3", "cam-3.lan:80", "[fe80::1]", "[fe80::1]:80"];
   expect(taken(address, good)).toEqual(good);
+});
+
+test("a camera over TLS is reached by https:// and the same", () => {
+  const good = ["https://192.168.1.20", "https://cam-3.lan:8443", "HTTPS://[fe80::1]:443"];
+  expect(taken(address, good)).toEqual(good);
+  expect(good.map(hostIn)).toEqual(["192.168.1.20", "cam-3.lan", "[fe80::1]"]);
+  expect(
+    taken(address, [
+      "https://",
+      "https://192.168.1.300",
+      "https://cam/onvif",
+      "https://admin:x@cam",
+      "https://https://cam",
+    ]),
+  ).toEqual([]);
 });
 
 test("what is no address is refused, and so is an IPv4 address with a slip in it", () => {

@@ -20,7 +20,13 @@ test("a login in an address is seen, also where the password breaks the address"
   ])
     expect(hasLogin(text, false), text).toBe(true);
   expect(hasLogin("admin:hunter2@10.0.0.1", true)).toBe(true);
-  for (const text of ["rtsp://10.0.0.1/a", "rtsp://10.0.0.1/user=admin&password=&channel=1", "10.0.0.1"])
+  expect(hasLogin("rtsp://10.0.0.1/user={username}&password={password}hunter2", false)).toBe(true);
+  for (const text of [
+    "rtsp://10.0.0.1/a",
+    "rtsp://10.0.0.1/user=admin&password=&channel=1",
+    "rtsp://10.0.0.1/user={username}&password={password}&channel=1",
+    "10.0.0.1",
+  ])
     expect(hasLogin(text, true), text).toBe(false);
 });
 

@@ -11,8 +11,8 @@ const texts = {
     vi: "1 đến 64 ký tự gồm a-z, 0-9 và dấu gạch nối, không bắt đầu hay kết thúc bằng dấu gạch nối",
   },
   address: {
-    en: "an IPv4 address, [IPv6] address or host name, with :port where it is not the usual one",
-    vi: "địa chỉ IPv4, địa chỉ [IPv6] hoặc tên máy, thêm :cổng nếu khác cổng thông thường",
+    en: "an IPv4 address, [IPv6] address or host name, with :port where it is not the usual one and https:// before it where the camera is reached over TLS",
+    vi: "địa chỉ IPv4, địa chỉ [IPv6] hoặc tên máy, thêm :cổng nếu khác cổng thông thường và https:// ở trước nếu camera dùng TLS",
   },
   url: {
     en: "an address that begins with {schemes} and holds no user name or password",
