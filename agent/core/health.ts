@@ -48,6 +48,13 @@ interface Run {
   readonly began: Moment;
 }
 
+interface Failure {
+  /** Wall time of the look. */
+  readonly wall: number;
+  /** Looks made since. */
+  readonly looksAgo: number;
+}
+
 export interface CameraHealth {
   /** State without regard to maintenance. */
   readonly state: Exclude<CameraState, "maintenance">;
@@ -55,13 +62,15 @@ export interface CameraHealth {
   readonly since: number;
   readonly failed?: { readonly rung: Rung; readonly fault: Fault };
   readonly run?: Run;
+  /** Looks since this state began that were worse than it, of the latest that count; oldest first. */
+  readonly failures: readonly Failure[];
   /** Monotonic times of the state changes within the flapping window. */
   readonly changes: readonly number[];
   readonly flapping: boolean;
 }
 
 export function unknownHealth(at: Moment): CameraHealth {
-  return { state: "unknown", since: at.wall, changes: [], flapping: false };
+  return { state: "unknown", since: at.wall, failures: [], changes: [], flapping: false };
 }
 
 /** A change worth telling the unit. While a camera flaps only the beginning and the end of it are. */
@@ -75,26 +84,29 @@ export type Thresholds = Pick<
   "openAfterFailures" | "openAfter" | "clearAfter" | "flappingChanges" | "flappingWindow"
 >;
 
-/** The health after one more look, and the transition to tell, if it made one. */
+/**
+ * The health after one more look, and the transition to tell, if it made one. A fault opens at `openAfterFailures`
+ * failed looks of the latest twice as many, not only in a row: a camera that fails every second look is of no use.
+ * It clears only by good looks without a bad one between, so that such a camera stays in one state.
+ */
 export function nextHealth(
-  previous: CameraHealth,
+  before: CameraHealth,
   verdict: Verdict,
   at: Moment,
   thresholds: Thresholds,
 ): { readonly health: CameraHealth; readonly transition?: Transition } {
-  const run = nextRun(previous, verdict, at);
+  const run = nextRun(before, verdict, at);
+  const previous = { ...before, failures: nextFailures(before, run, at, thresholds) };
   if (!run) return calm(withoutRun(previous, verdict), at, thresholds);
   if (!settles(previous, run, at, thresholds)) return calm({ ...withoutRun(previous), run }, at, thresholds);
 
-  const changes =
-    previous.state === "unknown" || previous.state === verdict.severity
-      ? previous.changes
-      : [...previous.changes, at.monotonic];
+  const same = previous.state === verdict.severity;
   const changed: CameraHealth = {
     state: verdict.severity,
-    since: run.towards === "other-cause" ? previous.since : run.began.wall,
+    since: beginning(previous, run, thresholds),
     ...(verdict.failed && { failed: verdict.failed }),
-    changes,
+    failures: same ? previous.failures : [],
+    changes: previous.state === "unknown" || same ? previous.changes : [...previous.changes, at.monotonic],
     flapping: previous.flapping,
   };
   const { health, transition } = calm(changed, at, thresholds);
@@ -127,7 +139,28 @@ function settles(previous: CameraHealth, run: Run, at: Moment, thresholds: Thres
   const lasted = at.monotonic - run.began.monotonic;
   // A camera that was never judged has no alarm to clear.
   if (run.towards === "better") return previous.state === "unknown" || lasted >= thresholds.clearAfter;
-  return run.looks >= thresholds.openAfterFailures || (run.looks > 1 && lasted >= thresholds.openAfter);
+  const failed = run.towards === "worse" ? previous.failures.length : run.looks;
+  return failed >= thresholds.openAfterFailures || (run.looks > 1 && lasted >= thresholds.openAfter);
+}
+
+function nextFailures(
+  { failures }: CameraHealth,
+  run: Run | undefined,
+  { wall }: Moment,
+  { openAfterFailures }: Thresholds,
+): readonly Failure[] {
+  const older = failures
+    .map((failure) => ({ ...failure, looksAgo: failure.looksAgo + 1 }))
+    .filter(({ looksAgo }) => looksAgo < 2 * openAfterFailures);
+  return run?.towards === "worse" ? [...older, { wall, looksAgo: 0 }] : older;
+}
+
+/** Wall time since when the camera is in the state that `run` has settled. */
+function beginning({ since, failures }: CameraHealth, run: Run, { openAfterFailures }: Thresholds): number {
+  if (run.towards === "other-cause") return since;
+  const [first] = failures;
+  const intermittent = run.towards === "worse" && failures.length >= openAfterFailures;
+  return intermittent && first ? first.wall : run.began.wall;
 }
 
 /** Forgets the run, and takes the newest evidence for a cause that is still the same. */

@@ -140,6 +140,50 @@ test("a fault that lasted 90 seconds opens although only two looks saw it", () =
   ).toEqual(["0 unknown>online", "150 online>offline"]);
 });
 
+test("a camera that fails every second look is offline at the third failure of six, dated to the first", () => {
+  const { told, health } = play([
+    [0, good],
+    [60, dead],
+    [80, good],
+    [140, dead],
+    [160, good],
+    [220, dead],
+  ]);
+  expect(told).toEqual(["0 unknown>online", "220 online>offline"]);
+  expect(health).toMatchObject({ state: "offline", since: 60_000, failed: { rung: "host" } });
+});
+
+test("a camera that fails every third look is online", () => {
+  const looks = Array.from({ length: 60 }, (_, n): [number, Verdict] => [n * 40, n % 3 === 1 ? dead : good]);
+  expect(play(looks).told).toEqual(["0 unknown>online"]);
+});
+
+test("failures from before a camera was well again do not count when it fails anew", () => {
+  const { told } = play([
+    [0, good],
+    [60, dead],
+    [80, dead],
+    [100, dead],
+    [120, good],
+    [140, dead],
+    [160, good],
+    [220, good],
+    [240, dead],
+    [260, good],
+    [320, good],
+    [340, dead],
+    [360, good],
+  ]);
+  expect(told).toEqual(["0 unknown>online", "100 online>offline", "220 offline>online"]);
+});
+
+test("a camera that fails every second look stays offline until it is well for a minute, and does not flap", () => {
+  const looks = Array.from({ length: 120 }, (_, n): [number, Verdict] => [n * 40, n % 2 ? dead : good]);
+  const { told, health } = play([...looks, [4_800, good], [4_820, good], [4_861, good]]);
+  expect(told).toEqual(["0 unknown>online", "200 online>offline", "4861 offline>online"]);
+  expect(health).toMatchObject({ flapping: false, since: 4_800_000, failures: [] });
+});
+
 test("looks that fail for different causes count together and the newest names the fault", () => {
   expect(
     play([
@@ -260,14 +304,23 @@ test("whatever the looks, a state never worsens on fewer than the required looks
         let second = 0;
         let badInARow = 0;
         let badSince = 0;
-        for (const [pause, look] of steps) {
+        let bad: { second: number; look: number }[] = [];
+        for (const [look, [pause, verdict]] of steps.entries()) {
           second += pause;
-          if (look === good) badInARow = 0;
+          if (verdict === good) badInARow = 0;
           else if (badInARow++ === 0) badSince = second;
-          const step = nextHealth(health, look, { monotonic: second * 1_000, wall: 0 }, thresholds);
-          if (health.state === "online" && step.health.state !== "online") {
-            expect(badInARow >= 3 || second - badSince >= 90).toBe(true);
-          }
+          bad = bad.filter((seen) => seen.look > look - 6);
+          if (verdict !== good) bad.push({ second, look });
+          const at = { monotonic: second * 1_000, wall: second * 1_000 };
+          const step = nextHealth(health, verdict, at, thresholds);
+          if (health.state === "online") {
+            const lasted = badInARow > 1 && second - badSince >= 90;
+            expect(step.health.state !== "online").toBe(verdict !== good && (bad.length >= 3 || lasted));
+            if (step.health.state !== "online")
+              expect(bad.map((seen) => seen.second * 1_000)).toContain(step.health.since);
+          } else if (step.health.state === "online") bad = [];
+          expect(step.health.failures.length).toBeLessThanOrEqual(6);
+          expect(step.health.since).toBeLessThanOrEqual(at.wall);
           for (const change of step.health.changes)
             expect(second * 1_000 - change).toBeLessThanOrEqual(3_600_000);
           health = step.health;
