@@ -247,11 +247,16 @@ function describe(failed: CameraHealth["failed"]) {
   return { rung, cause: fault.cause, code: causes[fault.cause].code, evidence: fault.evidence };
 }
 
-/** What an earlier look found stays known while a later one does not get as far. */
+/**
+ * What an earlier look found stays known while a later one does not get as far; with another serial at the address it
+ * was found of another camera.
+ */
 function withKnown(
-  before: ProbeReport | undefined,
+  earlier: ProbeReport | undefined,
   { facts, stream, clock }: ProbeReport,
 ): Partial<ProbeReport> {
+  const replaced = facts.serial !== undefined && facts.serial !== earlier?.facts.serial;
+  const before = replaced ? undefined : earlier;
   const known = stream ?? before?.stream;
   const offset = clock ?? before?.clock;
   return {

@@ -105,7 +105,7 @@ export class OnvifSession implements CameraSession {
     // A camera without the call has accepted the login to say so.
     if (!answer.ok) return answer.error.unsupported ? ok(undefined) : fail(answer.error.fault);
     const device = readDeviceInformation(answer.value);
-    if (device.serial !== this.#device.serial) this.#detailsUntil = 0;
+    if (device.serial !== this.#device.serial) this.#details = undefined;
     this.#device = device;
     return ok(undefined);
   }

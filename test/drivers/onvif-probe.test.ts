@@ -117,6 +117,13 @@ test("another serial is another camera: everything is discovered anew", async ()
   serial = "2";
   expect((await session.probe(never)).facts.serial).toBe("2");
   expect(camera.stats().requests.GetServices).toBe(2);
+  serial = "3";
+  await camera.behave({
+    name: "mute",
+    onSoapRequest: ({ action }) =>
+      /GetServices|GetCapabilities/.test(action) ? { fault: faults.actionNotSupported(action) } : undefined,
+  });
+  expect((await session.probe(never)).facts).toEqual({ serial: "3" });
 });
 
 test("services that name another host and port are asked where the technician configured", async () => {
