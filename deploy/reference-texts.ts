@@ -73,7 +73,8 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   health: "Cách đánh giá tình trạng camera.",
   "health.interval": "Khoảng cách giữa hai lần kiểm tra một camera, xê dịch một phần mười.",
   "health.retryInterval": "Thời gian đến lần kiểm tra sau khi camera có lỗi mà chưa kết luận.",
-  "health.openAfterFailures": "Số lần kiểm tra hỏng liên tiếp thì kết luận có lỗi.",
+  "health.openAfterFailures":
+    "Số lần kiểm tra hỏng để kết luận có lỗi, tính trong số lần kiểm tra gần nhất nhiều gấp đôi con số này.",
   "health.openAfter": "Lỗi kéo dài chừng này cũng được kết luận.",
   "health.clearAfter": "Camera tốt liên tục chừng này thì được coi là đã khỏi.",
   "health.flappingChanges": "Đổi trạng thái quá số lần này trong khoảng bên dưới: chập chờn.",

@@ -112,7 +112,7 @@ const health = z
       .min(1)
       .max(100)
       .default(3)
-      .describe("Failed looks in a row that open a fault."),
+      .describe("Failed looks, of the latest twice as many, that open a fault."),
     openAfter: duration("0s", "1h")
       .default(90_000)
       .describe("A fault also opens once it has lasted this long."),
