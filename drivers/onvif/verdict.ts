@@ -32,7 +32,28 @@ export function judgeAnswer(name: string, answer: HttpAnswer): Verdict {
   );
   if (body.ok) return { kind: "answered", body: body.value };
   if (refused) return { kind: "failed", refusal: faultRefusal(refused, evidence) };
+  if (!soap.ok && isNoService(name, answer.status))
+    return { kind: "failed", refusal: { fault: fault("answer-garbled", elsewhere(evidence, answer)) } };
   return { kind: "failed", refusal: { fault: fault(body.error, bodyEvidence(evidence, soap)) } };
+}
+
+/**
+ * Whether an answer that is no SOAP shows that there is no ONVIF at this address: every device answers for its time
+ * (ONVIF Core, Pre_auth), with a SOAP fault if need be. What answers so is another web server, or a camera whose
+ * ONVIF is off or on another port; Dahua's refer to https once that is on (rroller/dahua #51). Of other calls the
+ * same says only that the camera has them not.
+ */
+function isNoService(name: string, status: number): boolean {
+  return (
+    name === "GetSystemDateAndTime" &&
+    ((status >= 300 && status < 400) || [404, 405, 410, 501].includes(status))
+  );
+}
+
+function elsewhere(evidence: string, { header }: HttpAnswer): string {
+  const referred = header("location");
+  const to = referred === undefined ? "" : `, but a referral to ${referred.slice(0, 128)}`;
+  return `${evidence}: no ONVIF service at this address${to}`;
 }
 
 type Unread = Result<unknown, string>;

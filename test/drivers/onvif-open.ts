@@ -27,7 +27,10 @@ export interface OpenOptions {
 }
 
 /** A session of the ONVIF driver on a simulated camera, with its login unless told otherwise. */
-export function openOnvif(camera: SimulatedCamera, options: OpenOptions = {}): Required<CameraSession> {
+export function openOnvif(
+  camera: Pick<SimulatedCamera, "onvifPort" | "login">,
+  options: OpenOptions = {},
+): Required<CameraSession> {
   const { clock = systemClock, gate = new OpenGate() } = options;
   const { health = clock === systemClock ? impatient : patient } = options;
   const config: OnvifCameraConfig = {

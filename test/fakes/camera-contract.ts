@@ -26,6 +26,8 @@ export interface CameraOptions {
 export interface OnvifOptions {
   /** 0, the default: a free one. */
   readonly port?: number;
+  /** Where the device service is; `/onvif/device_service` unless told otherwise. There is nothing there then. */
+  readonly path?: string;
   /** How SOAP requests are signed; `both` (either will do) unless told otherwise. The snapshot wants HTTP's login. */
   readonly authentication?: OnvifLoginMode;
   /** Schemes that HTTP offers, best first; `["digest-md5"]` unless told otherwise. */

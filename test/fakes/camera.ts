@@ -18,7 +18,7 @@ import { OnvifDevice } from "./onvif-device.ts";
 import { EventService } from "./onvif-device-events.ts";
 import { OnvifLogin } from "./onvif-device-login.ts";
 import { type MotionTopic, motionMessage } from "./onvif-device-message.ts";
-import type { DeviceFacts, Profile } from "./onvif-device-services.ts";
+import { DEVICE_PATH, type DeviceFacts, type Profile } from "./onvif-device-services.ts";
 import { RtspServer } from "./rtsp-server.ts";
 
 export type * from "./camera-contract.ts";
@@ -212,6 +212,7 @@ class Camera implements SimulatedCamera, CameraControl {
         facts: { ...defaultFacts, ...options.facts },
         profiles,
         video: { width, height, codec, rate },
+        path: options.path ?? DEVICE_PATH,
         media2: options.media2 ?? true,
         now,
         httpBase: () => this.#httpBase(),

@@ -30,6 +30,8 @@ export interface Services {
     readonly rate: number;
   };
   readonly media2: boolean;
+  /** Path of the device service. */
+  readonly path: string;
   readonly now: () => number;
   /** `http://host:port` as the device believes it. */
   readonly httpBase: () => string;
@@ -37,12 +39,14 @@ export interface Services {
   readonly rtspBase: () => string | undefined;
 }
 
-const servicePaths = {
-  tds: "/onvif/device_service",
+export const DEVICE_PATH = "/onvif/device_service";
+
+const servicePaths = (device: string) => ({
+  tds: device,
   trt: "/onvif/media_service",
   tr2: "/onvif/media2_service",
   tev: "/onvif/event_service",
-} as const;
+});
 
 export const SNAPSHOT_PATH = "/onvif/snapshot.jpg";
 
@@ -115,10 +119,10 @@ function deviceInformationXml(facts: DeviceFacts): string {
 }
 
 function servicesXml(services: Services): string {
-  return Object.entries(servicePaths)
+  return Object.entries(servicePaths(services.path))
     .filter(([prefix]) => prefix !== "tr2" || services.media2)
     .map(([prefix, path]) => {
-      const namespace = namespaces[prefix as keyof typeof servicePaths];
+      const namespace = namespaces[prefix as keyof typeof namespaces];
       return (
         `<tds:Service>${elements("tds", { Namespace: namespace, XAddr: services.httpBase() + path })}` +
         `<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
@@ -129,14 +133,15 @@ function servicesXml(services: Services): string {
 
 function capabilitiesXml(services: Services): string {
   const base = services.httpBase();
+  const paths = servicePaths(services.path);
   return (
     `<tds:Capabilities>` +
-    `<tt:Device><tt:XAddr>${base}${servicePaths.tds}</tt:XAddr></tt:Device>` +
-    `<tt:Events><tt:XAddr>${base}${servicePaths.tev}</tt:XAddr>` +
+    `<tt:Device><tt:XAddr>${base}${paths.tds}</tt:XAddr></tt:Device>` +
+    `<tt:Events><tt:XAddr>${base}${paths.tev}</tt:XAddr>` +
     `<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport>` +
     `<tt:WSPullPointSupport>true</tt:WSPullPointSupport>` +
     `<tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>` +
-    `<tt:Media><tt:XAddr>${base}${servicePaths.trt}</tt:XAddr><tt:StreamingCapabilities>` +
+    `<tt:Media><tt:XAddr>${base}${paths.trt}</tt:XAddr><tt:StreamingCapabilities>` +
     `<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP>` +
     `</tt:StreamingCapabilities></tt:Media></tds:Capabilities>`
   );

@@ -5,7 +5,7 @@ import type { LoginVerdict } from "./camera-login.ts";
 import { loadSnapshot } from "./clip.ts";
 import type { EventService } from "./onvif-device-events.ts";
 import type { OnvifLogin } from "./onvif-device-login.ts";
-import { answerService, type Services, SNAPSHOT_PATH } from "./onvif-device-services.ts";
+import { answerService, DEVICE_PATH, type Services, SNAPSHOT_PATH } from "./onvif-device-services.ts";
 import {
   envelopeXml,
   faults,
@@ -56,11 +56,16 @@ export class OnvifDevice {
     if (text === undefined) return this.#send(response, 413, "text/plain", "");
     if (request.method === "GET" && path.split("?")[0] === SNAPSHOT_PATH)
       return this.#snapshot(request, response);
-    if (request.method !== "POST" || !path.startsWith("/onvif/"))
+    if (request.method !== "POST" || !this.#isService(path))
       return this.#send(response, 404, "text/plain", "");
     const soap = readSoapRequest(text, path);
     if (!soap) return this.#sendSoap(response, { fault: faults.notWellFormed });
     await this.#soap(soap, request, response);
+  }
+
+  #isService(path: string): boolean {
+    const device = this.#options.services.path;
+    return path === device || (path.startsWith("/onvif/") && path !== DEVICE_PATH);
   }
 
   async #soap(soap: SoapRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {

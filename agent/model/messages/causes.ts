@@ -91,12 +91,12 @@ export const causeTexts: Readonly<Record<Cause, CauseText>> = {
   },
   "answer-garbled": {
     what: {
-      en: "The answer cannot be understood; another kind of service may be on this port.",
-      vi: "Không hiểu được câu trả lời; cổng này có thể thuộc dịch vụ khác.",
+      en: "The answer cannot be understood; it may be no camera, or another kind of service may be on this port.",
+      vi: "Không hiểu được câu trả lời; thiết bị có thể không phải camera, hoặc cổng này thuộc dịch vụ khác.",
     },
     next: {
-      en: "Check the port and the driver in the configuration; if they are right, restart the camera or update its firmware.",
-      vi: "Kiểm tra cổng và driver trong cấu hình; nếu đúng, khởi động lại camera hoặc cập nhật firmware.",
+      en: "Check the address, the port and the driver in the configuration, and that ONVIF or RTSP is switched on in the camera; if all is right, restart the camera or update its firmware.",
+      vi: "Kiểm tra địa chỉ, cổng và driver trong cấu hình, và xem ONVIF hoặc RTSP đã được bật trên camera chưa; nếu đều đúng, khởi động lại camera hoặc cập nhật firmware.",
     },
   },
 
