@@ -6,8 +6,8 @@ import { exchange } from "../protocol/http-client.ts";
 import { Authenticator, isStale } from "../protocol/http-digest.ts";
 import { addressing, envelope, usernameToken } from "../protocol/soap.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { offsetFrom, readCameraTime, zoneIn } from "./clock.ts";
 import { type Call, type OnvifRequest, requestBuilder } from "./requests.ts";
+import { TokenClock } from "./token-clock.ts";
 import { judgeAnswer, type Refusal, type Verdict } from "./verdict.ts";
 
 /** Largest SOAP answer that is read, bytes; the profiles of a 64-channel recorder are about half of it. */
@@ -32,16 +32,8 @@ interface Signing {
   readonly token: boolean;
 }
 
-interface ClockCheck {
-  /** The next token will be another: worth one more try. */
-  readonly retry: boolean;
-  readonly fault?: Fault;
-}
-
 const unsigned: Signing = { http: false, token: false };
 
-/** A clock that moved by less since it was last read explains no refusal, milliseconds. */
-const CLOCK_MOVED_MS = 2_000;
 /** Most requests that one call may come to: unsigned, Digest, fresh nonce, token beside it, right clock. */
 const ATTEMPTS = 6;
 
@@ -59,10 +51,7 @@ export class OnvifCaller {
   /** Whether a call that may want a login was ever answered. */
   #answered = false;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Camera's clock less the box's, milliseconds. */
-  #offset: number | undefined;
-  /** The part of the offset that tokens must not have: a camera that tells local time as UTC checks real UTC. */
-  #zone = 0;
+  readonly #clock = new TokenClock();
   /** A refusal that a wrong clock explains, while the gate still holds the login. */
   #clockFault: Fault | undefined;
 
@@ -92,13 +81,13 @@ export class OnvifCaller {
         { url: this.#device },
         { signal },
       );
-      if (answer.ok) this.#noteTime(answer.value, sentAt, clock.wall());
-      return answer.ok ? ok(this.#offset) : answer;
+      if (answer.ok) this.#clock.learn(answer.value, sentAt, clock.wall());
+      return answer.ok ? ok(this.#clock.dating.offset) : answer;
     });
   }
 
   #clockResult(verdict: Verdict): Result<number | undefined, Refusal> {
-    if (verdict.kind === "answered") return ok(this.#offset);
+    if (verdict.kind === "answered") return ok(this.#clock.dating.offset);
     // An answer of any kind shows a living device; a fault to this call alone leaves only its clock unknown.
     if (verdict.kind === "unauthorised" || isRefusalOfCall(verdict.refusal.fault)) return ok(undefined);
     return fail(verdict.refusal);
@@ -113,13 +102,8 @@ export class OnvifCaller {
       { signal },
       unsigned,
     );
-    if (verdict.kind === "answered") this.#noteTime(verdict.body, sentAt, clock.wall());
+    if (verdict.kind === "answered") this.#clock.learn(verdict.body, sentAt, clock.wall());
     return verdict;
-  }
-
-  #noteTime(answer: XmlElement, sentAt: number, answeredAt: number): void {
-    const cameraMs = readCameraTime(answer);
-    this.#offset = cameraMs === undefined ? undefined : offsetFrom(cameraMs, sentAt, answeredAt);
   }
 
   async #inSlot<T>(
@@ -191,7 +175,9 @@ export class OnvifCaller {
     let clock: Fault | undefined;
     for (let left = ATTEMPTS; ; left--) {
       const verdict = await this.#send(call, recipient, options, signing);
-      if (verdict.kind === "answered" && login && (signing.http || signing.token)) {
+      const signed = signing.http || signing.token;
+      // What is answered unsigned says nothing of a login: some calls never want one (ONVIF Core 5.9.4.3, PRE_AUTH).
+      if (verdict.kind === "answered" && (signed || !login)) {
         this.#signing = signing;
         this.#context.host.accepted(login, "http");
       }
@@ -208,37 +194,17 @@ export class OnvifCaller {
         signing = { http: true, token: signing.token && signing.http };
         freshNonce = true;
       } else if (!signing.token) {
-        if (this.#offset === undefined) await this.#readClock(options.signal);
+        if (this.#clock.dating.offset === undefined) await this.#readClock(options.signal);
         signing = { http: signing.http, token: true };
       } else if (!rightClock) {
         rightClock = true;
-        const check = await this.#relearnClock(options.signal);
+        const before = this.#clock.dating;
+        await this.#readClock(options.signal);
+        const check = this.#clock.afterRefusal(before);
         clock = check.fault;
         if (!check.retry) return { ...verdict, ...(clock && { clock }) };
       } else return { ...verdict, ...(clock && { clock }) };
     }
-  }
-
-  /** After a refused token: whether the clock may be why, and what a second refusal then amounts to. */
-  async #relearnClock(signal: AbortSignal): Promise<ClockCheck> {
-    const before = this.#offset;
-    const zone = this.#zone;
-    await this.#readClock(signal);
-    const now = this.#offset;
-    if (now === undefined)
-      return {
-        retry: false,
-        fault: fault("login-clock", "login refused; the camera does not tell its time"),
-      };
-    if (before === undefined || Math.abs(now - before) > CLOCK_MOVED_MS)
-      return {
-        retry: true,
-        fault: fault("login-clock", `login refused; the camera's clock moved, ${now} ms off the recorder's`),
-      };
-    if (zoneIn(now) === zone) return { retry: false };
-    // Once signed with the box's hours and refused too, the password is the likelier cause.
-    this.#zone = zoneIn(now);
-    return { retry: true };
   }
 
   async #send(call: Call, recipient: Recipient, options: CallOptions, signing: Signing): Promise<Verdict> {
@@ -270,19 +236,12 @@ export class OnvifCaller {
 
   #header({ action }: OnvifRequest, { reference }: Recipient, { token }: Signing): string {
     const security =
-      token && this.#login ? usernameToken(this.#login, this.#createdMs(), randomBytes(16)) : "";
+      token && this.#login
+        ? usernameToken(this.#login, this.#clock.createdMs(this.#context.clock.wall()), randomBytes(16))
+        : "";
     return reference
       ? security + addressing({ ...reference, action, messageId: `urn:uuid:${randomUUID()}` })
       : security;
-  }
-
-  /**
-   * Now, by the camera's clock (agsh/onvif #249, home-assistant #121952). Half a second early: its clock was read in
-   * whole seconds, and a token from the future is refused where one from the near past is not.
-   */
-  #createdMs(): number {
-    const offset = this.#offset === undefined ? 0 : this.#offset - this.#zone - 500;
-    return this.#context.clock.wall() + offset;
   }
 
   #authorization(url: URL, body: Uint8Array, { http }: Signing): Record<string, string> {

@@ -1,0 +1,66 @@
+import { type Fault, fault } from "../../agent/model/fault.ts";
+import type { XmlElement } from "../protocol/xml.ts";
+import { offsetFrom, readCameraTime, zoneIn } from "./clock.ts";
+
+/** What a refused token amounts to after the clock was read again. */
+export interface ClockCheck {
+  /** The next token will be another: worth one more try. */
+  readonly retry: boolean;
+  readonly fault?: Fault;
+}
+
+/** What tokens are dated by, milliseconds. */
+export interface Dating {
+  /** Camera's clock less the box's; undefined until it told. */
+  readonly offset: number | undefined;
+  /** The part of the offset that tokens must not have: a camera that tells local time as UTC checks real UTC. */
+  readonly zone: number;
+}
+
+/** A clock that moved by less since it was last read explains no refusal, milliseconds. */
+const CLOCK_MOVED_MS = 2_000;
+
+/** One camera's clock, as far as tokens must be dated by it: a device takes none that is not of about its own now. */
+export class TokenClock {
+  #dating: Dating = { offset: undefined, zone: 0 };
+
+  get dating(): Dating {
+    return this.#dating;
+  }
+
+  /** Takes an answer to GetSystemDateAndTime, with the box's wall clock around it. */
+  learn(answer: XmlElement, sentAt: number, answeredAt: number): void {
+    const cameraMs = readCameraTime(answer);
+    const offset = cameraMs === undefined ? undefined : offsetFrom(cameraMs, sentAt, answeredAt);
+    this.#dating = { ...this.#dating, offset };
+  }
+
+  /** Judges a refused token that was dated by `before`, now that the clock was read again. */
+  afterRefusal(before: Dating): ClockCheck {
+    const now = this.#dating.offset;
+    if (now === undefined)
+      return {
+        retry: false,
+        fault: fault("login-clock", "login refused; the camera does not tell its time"),
+      };
+    if (before.offset === undefined || Math.abs(now - before.offset) > CLOCK_MOVED_MS)
+      return {
+        retry: true,
+        fault: fault("login-clock", `login refused; the camera's clock moved, ${now} ms off the recorder's`),
+      };
+    const zone = zoneIn(now);
+    if (zone === before.zone) return { retry: false };
+    // Once signed with the box's hours and refused too, the password is the likelier cause.
+    this.#dating = { offset: now, zone };
+    return { retry: true };
+  }
+
+  /**
+   * `wall` by the camera's clock (agsh/onvif #249, home-assistant #121952). Half a second early: its clock was read in
+   * whole seconds, and a token from the future is refused where one from the near past is not.
+   */
+  createdMs(wall: number): number {
+    const { offset, zone } = this.#dating;
+    return offset === undefined ? wall : wall + offset - zone - 500;
+  }
+}
