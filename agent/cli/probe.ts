@@ -10,7 +10,6 @@ import { causeTexts } from "../model/messages/causes.ts";
 import { probeTexts } from "../model/messages/cli-probe.ts";
 import { rungNames } from "../model/messages/states.ts";
 import { fill, type Language } from "../model/messages/text.ts";
-import { hostOf } from "../run/fleet.ts";
 import { HostGates } from "../run/host-gate.ts";
 import { configOption, defineCommand, EXIT, jsonOption } from "./command.ts";
 import { wantsColours } from "./live-screen.ts";
@@ -49,7 +48,7 @@ export const command = defineCommand({
 
     const health = () => config.health;
     const login = loginOf(secrets, camera.credential);
-    const host = new HostGates(systemClock, health).of(hostOf(camera));
+    const host = new HostGates(systemClock, health).of(camera);
     const session = await openCamera({ config: camera, login }, { clock: systemClock, host, health });
     if (!options.json)
       err(`${fill(probeTexts.looking, language, { name: camera.name, address: addressOf(camera) })}\n`);

@@ -2,7 +2,7 @@ import type { LoginService } from "../model/camera.ts";
 import { type Fault, fault } from "../model/fault.ts";
 
 /**
- * The memory of logins on one host. Cameras lock an account after about five failures for up to 30 minutes
+ * The memory of logins at one endpoint. Cameras lock an account after about five failures for up to 30 minutes
  * (724/QĐ-BTTTT; Hikvision, Dahua), and a recorder's channels share one count: ONE refused login is not tried again
  * until it is changed or a long time has passed. But a 401 shortly after a success is no wrong password: Dahua
  * answers 401 when its connections are exhausted (rroller/dahua #603).
@@ -25,7 +25,7 @@ interface Standing {
   /** Refusals since. */
   readonly refusals: number;
   /** Not to be tried before this monotonic time, and why. */
-  readonly hold?: { readonly until: number; readonly fault: Fault };
+  readonly hold?: { readonly until: number; readonly fault: Fault; readonly refusal: LoginRefusal };
 }
 
 export type LoginMemory = Readonly<Partial<Record<LoginService, Standing>>>;
@@ -38,40 +38,68 @@ export function loginAccepted(before: LoginMemory, service: LoginService, now: n
 
 export interface LoginRefusal {
   readonly service: LoginService;
+  /** Id of the camera whose look it was. */
+  readonly camera?: string | undefined;
   readonly evidence: string;
   /** Monotonic milliseconds. */
   readonly at: number;
 }
 
-/** After one more refusal; `freeze` in milliseconds. The fault is what the refusal amounts to. */
+/**
+ * After one more refusal; `freeze` in milliseconds. The fault is what the refusal amounts to. `neighbours` are the
+ * memories of the same login at other ports of the host: they may be the same device, so what it has forgiven there
+ * is not forgiven once more here.
+ */
 export function loginRefused(
   before: LoginMemory,
-  { service, evidence, at }: LoginRefusal,
+  refusal: LoginRefusal,
   freeze: number,
+  neighbours: readonly LoginMemory[] = [],
 ): { readonly memory: LoginMemory; readonly fault: Fault } {
+  const { service, evidence, at } = refusal;
   const standings = Object.values(before);
-  const refusals = standings.reduce((sum, standing) => sum + standing.refusals, 1);
+  const forgivenNearby = neighbours.flatMap((memory) =>
+    Object.values(memory).filter((standing) => trusted(standing, at)),
+  );
+  const refusals = [...standings, ...forgivenNearby].reduce((sum, standing) => sum + standing.refusals, 1);
   const forgiven = refusals <= FORGIVEN && standings.some((standing) => trusted(standing, at));
   const found = fault(forgiven ? "login-busy" : "login-rejected", evidence);
   const until = at + (forgiven ? Math.min(freeze, BUSY_PAUSE * 2 ** (refusals - 1)) : freeze);
   const own = before[service];
-  const standing = { ...own, refusals: (own?.refusals ?? 0) + 1, hold: { until, fault: found } };
+  const standing = { ...own, refusals: (own?.refusals ?? 0) + 1, hold: { until, fault: found, refusal } };
   return { memory: { ...before, [service]: standing }, fault: found };
 }
 
+/** Who asks whether a login may be tried. */
+export interface LoginAttempt {
+  readonly service: LoginService;
+  readonly camera?: string | undefined;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
 /**
- * Why the login must not be tried on `service` at `now`: the fault that it was refused with, saying when it may be
- * tried. A refusal holds the other service too, unless that one is known to take the login.
+ * Why the login must not be tried: the fault that it was refused with, saying when it may be tried, and who met the
+ * refusal where that was another service or another camera's look. A refusal holds the other service too, unless that one is known to take the login.
  */
-export function loginHeld(memory: LoginMemory, service: LoginService, now: number): Fault | undefined {
+export function loginHeld(memory: LoginMemory, attempt: LoginAttempt): Fault | undefined {
+  const { service, at } = attempt;
   const own = memory[service];
-  if (own?.refusals === 0 && trusted(own, now)) return undefined;
+  if (own?.refusals === 0 && trusted(own, at)) return undefined;
   for (const hold of [own?.hold, ...Object.values(memory).map((standing) => standing.hold)]) {
-    if (!hold || now >= hold.until) continue;
-    const minutes = Math.ceil((hold.until - now) / 60_000);
-    return fault(hold.fault.cause, `${hold.fault.evidence}; not tried again for ${minutes} min`);
+    if (!hold || at >= hold.until) continue;
+    const minutes = Math.ceil((hold.until - at) / 60_000);
+    return fault(hold.fault.cause, `${metBy(hold.refusal, attempt)}; not tried again for ${minutes} min`);
   }
   return undefined;
+}
+
+/** The evidence of a refusal, for one who may not have met it. */
+function metBy({ service, camera, evidence, at }: LoginRefusal, asking: LoginAttempt): string {
+  const elsewhere = camera === undefined || camera === asking.camera ? "" : ` at camera ${camera}`;
+  if (service === asking.service && elsewhere === "") return evidence;
+  const minutes = Math.floor((asking.at - at) / 60_000);
+  return `${service.toUpperCase()} refused it${elsewhere} ${minutes} min ago: ${evidence}`;
 }
 
 function trusted({ acceptedAt }: Standing, now: number): boolean {

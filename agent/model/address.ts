@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { namedForms } from "./forms.ts";
+import { isWord } from "./plain-text.ts";
 
 /** A permanent code that becomes part of a topic. */
 export const code = (what: string) =>
@@ -35,20 +36,20 @@ export const address = z
   .refine((text) => plausibleHost(text.replace(OVER_TLS, "")))
   .register(namedForms, { kind: "address" });
 
-/** The host of an address that was checked, as it stands in a URL. */
-export function hostIn(checked: string): string {
-  return checked.replace(OVER_TLS, "").replace(/:\d+$/, "");
-}
-
-/** An address with a host and without a login: that belongs into the secrets file. */
-export const url = (schemes: readonly string[]) =>
+/**
+ * An address with a host and without a login: that belongs into the secrets file. `extent`: how much may stand in it;
+ * MQTT over TCP has no paths.
+ */
+export const url = (schemes: readonly string[], extent: "host" | "path" = "path") =>
   z
     .string()
     .refine((text) => {
-      if (!URL.canParse(text)) return false;
-      const { protocol, username, password } = new URL(text);
+      // URL drops tabs and line feeds, which would then break the request that the text is put into.
+      if (!isWord(text) || !URL.canParse(text)) return false;
+      const { protocol, username, password, pathname, search, hash } = new URL(text);
+      if (extent === "host" && `${pathname}${search}${hash}`.replace("/", "") !== "") return false;
       // As it is written: URL has already made another address of "192.168.001.021".
       const authority = /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
       return schemes.includes(protocol.slice(0, -1)) && plausibleHost(authority) && !username && !password;
     })
-    .register(namedForms, { kind: "url", schemes });
+    .register(namedForms, { kind: "url", schemes, extent });

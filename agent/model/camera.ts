@@ -115,15 +115,16 @@ export interface CameraSession {
 export type LoginService = "http" | "rtsp";
 
 /**
- * The host that a camera sits behind, shared by all cameras on it (an NVR carries many channels): its request
- * budget and its memory of logins. Given to drivers by the supervisor.
+ * The device that a camera sits behind, as far as its address tells, shared by all cameras on it (an NVR carries
+ * many channels): its request budget and its memory of logins. Given to drivers by the supervisor.
  */
 export interface HostGate {
   /** Runs `work` in one of the host's request slots; waits for one. Rejects only when `signal` aborts or work throws. */
   request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** A fault when this login must not be tried now (it was refused, and cameras lock accounts). */
   refusal(login: Login | undefined, service: LoginService): Fault | undefined;
-  accepted(login: Login, service: LoginService): void;
+  /** Notes an accepted login; undefined when the service answered what it would guard if it guarded anything. */
+  accepted(login: Login | undefined, service: LoginService): void;
   /** Notes a refused login; gives the fault that it amounts to (rejected, or busy when it worked moments ago). */
   rejected(login: Login, evidence: string, service: LoginService): Fault;
 }

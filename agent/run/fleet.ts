@@ -1,7 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Progress } from "../core/progress.ts";
-import { hostIn } from "../model/address.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
 import { type CameraConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
 import type { CameraStatus } from "../model/wire.ts";
@@ -81,7 +80,7 @@ export class Fleet {
     const settings = () => this.#settings;
     const context = {
       clock: ports.clock,
-      host: this.#gates.of(hostOf(config)),
+      host: this.#gates.of(config),
       health: () => this.#settings.health,
     };
     const session = await openCamera({ config, login }, context);
@@ -103,9 +102,4 @@ export class Fleet {
 /** What a driver's session depends on: not the name, nor whether the camera is being worked on. */
 function opening({ name: _, maintenance: __, ...config }: CameraConfig, login: Login | undefined): string {
   return JSON.stringify([config, login]);
-}
-
-/** The host that a camera sits behind, without port: the channels of a recorder share it. */
-export function hostOf(camera: CameraConfig): string {
-  return camera.driver === "rtsp" ? new URL(camera.stream).hostname : hostIn(camera.address);
 }

@@ -1,24 +1,37 @@
 import type { Clock } from "../base/clock.ts";
 import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
 import type { HostGate, Login, LoginService } from "../model/camera.ts";
-import type { HealthConfig } from "../model/config.ts";
+import type { CameraConfig, HealthConfig, OnvifCameraConfig } from "../model/config.ts";
 import type { Fault } from "../model/fault.ts";
 
 /**
- * One gate a host: its request slots and its memory of logins, shared by all cameras behind it. Ten parallel calls
+ * One gate a device: its request slots and its memory of logins, shared by all cameras behind it. Ten parallel calls
  * wedge a Dahua's CGI while ping and RTSP stay fine (rroller/dahua #606).
  */
 export class RequestGate implements HostGate {
   readonly #clock: Clock;
   readonly #health: () => HealthConfig;
   readonly #logins = new Map<string, LoginMemory>();
+  readonly #neighbours: () => Iterable<RequestGate>;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #anyAccepted = false;
 
-  constructor(clock: Clock, health: () => HealthConfig) {
+  /** `neighbours` are the gates of other ports of the same host. */
+  constructor(clock: Clock, health: () => HealthConfig, neighbours: () => Iterable<RequestGate> = () => []) {
     this.#clock = clock;
     this.#health = health;
+    this.#neighbours = neighbours;
+  }
+
+  /** The gate as one camera uses it: a refusal is remembered with its id. */
+  of(camera: string): HostGate {
+    return {
+      request: (signal, work) => this.request(signal, work),
+      refusal: (login, service) => this.refusal(login, service, camera),
+      accepted: (login, service) => this.accepted(login, service),
+      rejected: (login, evidence, service) => this.rejected(login, evidence, service, camera),
+    };
   }
 
   async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -52,25 +65,29 @@ export class RequestGate implements HostGate {
     });
   }
 
-  /** One until a login was accepted: sixteen channels of a recorder must not try a wrong password side by side. */
+  /** One until a login was accepted, or none was wanted: sixteen channels of a recorder must not try a wrong password side by side. */
   #slots(): number {
     return this.#anyAccepted ? this.#health().hostRequests : 1;
   }
 
-  refusal(login: Login | undefined, service: LoginService): Fault | undefined {
-    return login && loginHeld(this.#memory(login), service, this.#clock.monotonic());
+  refusal(login: Login | undefined, service: LoginService, camera?: string): Fault | undefined {
+    return login && loginHeld(this.#memory(login), { service, camera, at: this.#clock.monotonic() });
   }
 
-  accepted(login: Login, service: LoginService): void {
-    const memory = loginAccepted(this.#memory(login), service, this.#clock.monotonic());
-    this.#logins.set(loginKey(login), memory);
+  accepted(login: Login | undefined, service: LoginService): void {
+    if (login) {
+      const memory = loginAccepted(this.#memory(login), service, this.#clock.monotonic());
+      this.#logins.set(loginKey(login), memory);
+    }
     this.#anyAccepted = true;
     while (this.#running < this.#slots() && this.#waiting.length > 0) this.#waiting.shift()?.();
   }
 
-  rejected(login: Login, evidence: string, service: LoginService): Fault {
-    const refusal = { service, evidence, at: this.#clock.monotonic() };
-    const { memory, fault } = loginRefused(this.#memory(login), refusal, this.#health().loginFreeze);
+  rejected(login: Login, evidence: string, service: LoginService, camera?: string): Fault {
+    const refusal = { service, camera, evidence, at: this.#clock.monotonic() };
+    const nearby = [...this.#neighbours()].filter((gate) => gate !== this).map((gate) => gate.#memory(login));
+    const { loginFreeze } = this.#health();
+    const { memory, fault } = loginRefused(this.#memory(login), refusal, loginFreeze, nearby);
     this.#logins.set(loginKey(login), memory);
     return fault;
   }
@@ -85,19 +102,44 @@ function loginKey({ username, password }: Login): string {
   return JSON.stringify([username, password]);
 }
 
-/** The gates of all hosts, made at first use. */
+/** Where a camera is reached, and its id. */
+type Placed =
+  | Pick<OnvifCameraConfig, "id" | "driver" | "address">
+  | Pick<Extract<CameraConfig, { driver: "rtsp" }>, "id" | "driver" | "stream">;
+
+/**
+ * The gates of all devices, made at first use: one for each configured address, by host and port. The channels of a
+ * recorder share both; cameras behind one address by port forwarding share the host alone.
+ */
 export class HostGates {
-  readonly #gates = new Map<string, RequestGate>();
-  readonly #make: () => RequestGate;
+  readonly #hosts = new Map<string, Map<string, RequestGate>>();
+  readonly #clock: Clock;
+  readonly #health: () => HealthConfig;
 
   constructor(clock: Clock, health: () => HealthConfig) {
-    this.#make = () => new RequestGate(clock, health);
+    this.#clock = clock;
+    this.#health = health;
   }
 
-  of(host: string): RequestGate {
-    const key = host.toLowerCase();
-    const gate = this.#gates.get(key) ?? this.#make();
-    this.#gates.set(key, gate);
-    return gate;
+  of(camera: Placed): HostGate {
+    const { host, port } = placeOf(camera);
+    const ports = this.#hosts.get(host) ?? new Map<string, RequestGate>();
+    this.#hosts.set(host, ports);
+    const gate = ports.get(port) ?? new RequestGate(this.#clock, this.#health, () => ports.values());
+    ports.set(port, gate);
+    return gate.of(camera.id);
   }
+}
+
+const STANDARD_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443", "rtsp:": "554" };
+
+function placeOf(camera: Placed): { readonly host: string; readonly port: string } {
+  const { protocol, hostname, port } = new URL(
+    camera.driver === "rtsp" ? camera.stream : withScheme(camera.address),
+  );
+  return { host: hostname.toLowerCase(), port: port || (STANDARD_PORTS[protocol] ?? "") };
+}
+
+function withScheme(address: string): string {
+  return address.includes("://") ? address : `http://${address}`;
 }

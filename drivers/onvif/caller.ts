@@ -176,7 +176,7 @@ export class OnvifCaller {
     for (let left = ATTEMPTS; ; left--) {
       const verdict = await this.#send(call, recipient, options, signing);
       const signed = signing.http || signing.token;
-      // What is answered unsigned says nothing of a login: some calls never want one (ONVIF Core 5.9.4.3, PRE_AUTH).
+      // What is answered unsigned says nothing of a login: some calls want none (ONVIF Core, access class PRE_AUTH).
       if (verdict.kind === "answered" && (signed || !login)) {
         this.#signing = signing;
         this.#context.host.accepted(login, "http");

@@ -45,6 +45,9 @@ export class RtspClient {
       const response = sent.value;
       if (response.status !== 401) {
         if (login && Authorization && provesLogin(response)) this.#noteAccepted(login);
+        // OPTIONS is answered before any login; a stream that is described without one is guarded by none.
+        else if (!Authorization && method === "DESCRIBE" && response.status === 200)
+          host.accepted(undefined, "rtsp");
         return ok(response);
       }
       const evidence = statusLine(response, method);

@@ -35,7 +35,11 @@ async function lookAtAll({ cameras, login, measureFor }: LookRequest): Promise<L
   const began = performance.now();
   const looks = await Promise.all(
     cameras.map(({ address, streamUri: url }) => {
-      const context = { clock: systemClock, host: gates.of(address), health };
+      const context = {
+        clock: systemClock,
+        host: gates.of({ id: address, driver: "rtsp", stream: url }),
+        health,
+      };
       return probeStream({ url, login, context, signal });
     }),
   );

@@ -41,6 +41,24 @@ test.each(["none", "wsse", "digest", "both"] as const)(
   },
 );
 
+test("a camera without a login in the configuration tells the host's gate that ONVIF answers", async () => {
+  const camera = await simulated({ onvif: { authentication: "none" } });
+  const gate = new OpenGate();
+  await openOnvif(camera, { gate, login: undefined }).probe(never);
+  // The stream wants a login here, so that all of them are ONVIF's.
+  expect(new Set(gate.acceptances)).toEqual(new Set([undefined]));
+});
+
+test("what a camera answers before any login says nothing of the one in the configuration", async () => {
+  const camera = await simulated({ onvif: { authentication: "none" } });
+  const gate = new OpenGate();
+  const login = { ...camera.login, password: "wrong" };
+  expect((await openOnvif(camera, { gate, login }).probe(never)).rungs.login).toMatchObject({
+    fault: { cause: "login-rejected" },
+  });
+  expect(gate.acceptances).toEqual([]);
+});
+
 test("Digest with SHA-256 and with a challenge of RFC 2069 are spoken", async () => {
   for (const scheme of ["digest-sha256", "digest-md5-legacy"] as const) {
     const camera = await simulated({ onvif: { authentication: "digest", httpSchemes: [scheme] } });

@@ -16,6 +16,7 @@ import {
 } from "../fakes/behaviours.ts";
 import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { OpenGate } from "../fakes/open-gate.ts";
 import { probe, probeContext, verdict } from "./rtsp-context.ts";
 
 const cameras: SimulatedCamera[] = [];
@@ -41,6 +42,16 @@ test("a working camera is well on every rung, and its stream is measured, for bo
     expect(result.stream?.packets).toBeGreaterThan(9);
     expect(result.stream?.kilobitsPerSecond).toBeGreaterThan(10);
     expect(result.stream?.keyframeAfterMs).toBeLessThan(700);
+  }
+});
+
+test("a stream that is described without a login tells the host's gate, a login or none in the configuration", async () => {
+  const open = await rtspCamera({ rtsp: { schemes: [] } });
+  for (const login of [undefined, open.login]) {
+    const gate = new OpenGate();
+    const context = { ...probeContext(), host: gate };
+    expect(verdict(await probe(open.streamUri, { context, ...(login && { login }) }))).toBe(well);
+    expect(gate.acceptances).toEqual([undefined]);
   }
 });
 

@@ -7,7 +7,7 @@ export class OpenGate implements HostGate {
   /** Requests under way at the moment, and the most at once. */
   running = 0;
   mostRunning = 0;
-  readonly acceptances: Login[] = [];
+  readonly acceptances: (Login | undefined)[] = [];
   readonly rejections: { readonly login: Login; readonly evidence: string }[] = [];
   /** What `refusal` answers; a rejection sets it. */
   held: Fault | undefined;
@@ -28,7 +28,7 @@ export class OpenGate implements HostGate {
     return login && this.held;
   }
 
-  accepted(login: Login): void {
+  accepted(login: Login | undefined): void {
     this.acceptances.push(login);
   }
 

@@ -159,9 +159,87 @@ test("a login that was refused by one service is not tried on another that has n
   expect(gate.refusal(login, "rtsp")?.cause).toBe("login-rejected");
 });
 
+const onvifCamera = (id: string, address: string) => ({ id, driver: "onvif", address }) as const;
+const rtspCamera = (id: string, stream: string) => ({ id, driver: "rtsp", stream }) as const;
+
 test("channels of one recorder share a gate, another host has its own", () => {
   const gates = new HostGates(new TestClock(), () => health);
-  gates.of("NVR.local").rejected(login, "401", "http");
-  expect(gates.of("nvr.local").refusal(login, "http")).toBeDefined();
-  expect(gates.of("192.168.1.9").refusal(login, "http")).toBeUndefined();
+  gates.of(onvifCamera("c1", "NVR.local")).rejected(login, "401", "http");
+  expect(gates.of(onvifCamera("c2", "nvr.local:80")).refusal(login, "http")).toBeDefined();
+  expect(gates.of(onvifCamera("c3", "192.168.1.9")).refusal(login, "http")).toBeUndefined();
+
+  gates.of(rtspCamera("r1", "rtsp://DVR.local/1")).rejected(login, "401", "rtsp");
+  expect(gates.of(rtspCamera("r2", "rtsp://dvr.local:554/2")).refusal(login, "rtsp")).toBeDefined();
+  gates.of(onvifCamera("s1", "https://cam.local")).rejected(login, "401", "http");
+  expect(gates.of(onvifCamera("s2", "https://cam.local:443")).refusal(login, "http")).toBeDefined();
+});
+
+test("cameras behind one address on ports of their own share neither slots nor refusals", async () => {
+  const gates = new HostGates(new TestClock(), () => health);
+  const one = gates.of(onvifCamera("one", "203.0.113.7:8001"));
+  const two = gates.of(onvifCamera("two", "203.0.113.7:8002"));
+  one.rejected(login, "401", "http");
+  expect(two.refusal(login, "http")).toBeUndefined();
+  const running: string[] = [];
+  void one.request(never, () => new Promise(() => running.push("one")));
+  await two.request(never, async () => running.push("two"));
+  expect(running).toEqual(["one", "two"]);
+});
+
+test("a login that another camera's look found wrong says whose, by what and when", async () => {
+  const clock = new TestClock();
+  const gates = new HostGates(clock, () => health);
+  const first = gates.of(onvifCamera("cong-uy-ban", "nvr"));
+  first.rejected(login, "401 to DESCRIBE", "rtsp");
+  await clock.advance(5 * 60_000);
+  expect(first.refusal(login, "rtsp")?.evidence).toBe("401 to DESCRIBE; not tried again for 30 min");
+  expect(first.refusal(login, "http")?.evidence).toBe(
+    "RTSP refused it 5 min ago: 401 to DESCRIBE; not tried again for 30 min",
+  );
+  expect(gates.of(onvifCamera("cho", "nvr")).refusal(login, "rtsp")?.evidence).toBe(
+    "RTSP refused it at camera cong-uy-ban 5 min ago: 401 to DESCRIBE; not tried again for 30 min",
+  );
+});
+
+test("a password that was changed on a device with two ports is tried four times in all", async () => {
+  const clock = new TestClock();
+  const gates = new HostGates(clock, () => health);
+  const ports = [onvifCamera("a", "dvr:8899"), rtspCamera("b", "rtsp://dvr/1")].map((camera) =>
+    gates.of(camera),
+  );
+  for (const gate of ports) gate.accepted(login, "rtsp");
+  let tries = 0;
+  for (let minute = 0; minute < 30; minute++) {
+    for (const gate of ports) {
+      if (gate.refusal(login, "rtsp")) continue;
+      tries += 1;
+      gate.rejected(login, "401", "rtsp");
+    }
+    await clock.advance(60_000);
+  }
+  expect(tries).toBe(4);
+});
+
+test("a camera whose password was always wrong takes no forgiveness from its neighbour behind the same address", () => {
+  const gates = new HostGates(new TestClock(), () => health);
+  const wrong = gates.of(onvifCamera("a", "203.0.113.7:8001"));
+  const right = gates.of(onvifCamera("b", "203.0.113.7:8002"));
+  for (let tries = 0; tries < 5; tries++) wrong.rejected(login, "401", "http");
+  right.accepted(login, "http");
+  expect(right.rejected(login, "401", "http").cause).toBe("login-busy");
+});
+
+test("an answer that wanted no login opens all slots of the host", async () => {
+  const { gate } = makeGate();
+  const running: (() => void)[] = [];
+  const requests = [0, 1].map(() =>
+    gate.request(never, () => new Promise<void>((resolve) => running.push(resolve))),
+  );
+  await Promise.resolve();
+  expect(running).toHaveLength(1);
+  gate.accepted(undefined, "rtsp");
+  await Promise.resolve();
+  expect(running).toHaveLength(2);
+  for (const finish of running) finish();
+  await Promise.all(requests);
 });
