@@ -7,7 +7,7 @@ import { Authenticator, isStale } from "../protocol/http-digest.ts";
 import { addressing, envelope, usernameToken } from "../protocol/soap.ts";
 import type { XmlElement } from "../protocol/xml.ts";
 import { type Call, type OnvifRequest, requestBuilder } from "./requests.ts";
-import { TokenClock } from "./token-clock.ts";
+import { type Dating, TokenClock } from "./token-clock.ts";
 import { judgeAnswer, type Refusal, type Verdict } from "./verdict.ts";
 
 /** Largest SOAP answer that is read, bytes; the profiles of a 64-channel recorder are about half of it. */
@@ -54,6 +54,8 @@ export class OnvifCaller {
   readonly #clock = new TokenClock();
   /** A refusal that a wrong clock explains, while the gate still holds the login. */
   #clockFault: Fault | undefined;
+  /** The clock as it was known when the login was refused last. */
+  #refusedWith: Dating | undefined;
 
   constructor(device: URL, login: Login | undefined, context: DriverContext) {
     this.#device = device;
@@ -138,8 +140,9 @@ export class OnvifCaller {
     options: CallOptions,
   ): Promise<Result<XmlElement, Refusal>> {
     const held = this.#context.host.refusal(this.#login, "http");
-    if (held) return fail({ fault: this.#clockFault ?? held });
+    if (held && !this.#clockWasPutRight()) return fail({ fault: this.#clockFault ?? held });
     this.#clockFault = undefined;
+    this.#refusedWith = undefined;
     const verdict = await this.#attempt(call, recipient, options);
     if (verdict.kind === "answered") {
       this.#answered = true;
@@ -159,7 +162,20 @@ export class OnvifCaller {
     }
     const rejected = this.#context.host.rejected(this.#login, verdict.evidence, "http");
     this.#clockFault = verdict.clock;
+    this.#refusedWith = this.#clock.dating;
     return fail({ fault: verdict.clock ?? rejected });
+  }
+
+  /**
+   * Whether a refused login is worth a try although it is held: the clock that it was signed by was wrong or unknown
+   * and is right now. That is so once, however often the clock changes after.
+   */
+  #clockWasPutRight(): boolean {
+    const { clockTolerance } = this.#context.health();
+    const right = (offset: number | undefined) => offset !== undefined && Math.abs(offset) <= clockTolerance;
+    return (
+      this.#refusedWith !== undefined && !right(this.#refusedWith.offset) && right(this.#clock.dating.offset)
+    );
   }
 
   /** Tries what the camera's answers ask for, each way at most once. */

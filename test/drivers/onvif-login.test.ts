@@ -211,6 +211,35 @@ test("a token refused by a camera that hides a wrong clock is reported as the cl
   expect(gate.rejections).toHaveLength(1);
 });
 
+test("a login that was refused while the clock was wrong is tried once more when the clock is right, and works", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" }, rtsp: openStream });
+  const hidden = tellsTime(undefined);
+  await camera.behave(hidden);
+  await camera.behave(wrongClock(10_000_000));
+  const session = openOnvif(camera, { gate: new RequestGate(systemClock, () => impatient) });
+  for (let look = 0; look < 2; look++)
+    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-clock" } });
+  expect(camera.stats().loginsRefused).toBe(1);
+  await camera.calm("wrongClock");
+  await camera.calm(hidden);
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+  expect(camera.stats().loginsRefused).toBe(1);
+});
+
+test("a wrong password is tried twice, not more, on a camera whose clock is put right and wrong again", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" }, rtsp: openStream });
+  const gate = new RequestGate(systemClock, () => impatient);
+  const session = openOnvif(camera, { gate, login: { username: "admin", password: "wrong" } });
+  for (let round = 0; round < 3; round++) {
+    await camera.behave(wrongClock(10_000_000));
+    expect((await session.probe(never)).rungs.login).toMatchObject({ ok: false });
+    await camera.calm("wrongClock");
+    expect((await session.probe(never)).rungs.login).toMatchObject({ ok: false });
+  }
+  expect(camera.stats().loginsRefused).toBe(2);
+});
+
 test("a right login that may not do something is forbidden, not refused", async () => {
   const camera = await simulated({
     behaviours: [
