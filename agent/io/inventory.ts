@@ -12,23 +12,25 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * What the box is. systeminformation is asked in a process of its own that ends: it brings 430 KB of code for an answer
- * that is wanted once. Never rejects; what it cannot say is left out.
+ * that is wanted once. Never rejects; what it cannot say, or not before `signal` aborts, is left out.
  */
-export async function askInventory(): Promise<Box> {
+export async function askInventory(signal?: AbortSignal): Promise<Box> {
   const cpu = cpus()[0]?.model.trim();
   return {
     kernel: release(),
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     ...(cpu && { cpu }),
-    ...readAsked(await ask()),
+    ...readAsked(await ask(signal)),
   };
 }
 
-function ask(): Promise<string> {
+function ask(signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve) => {
     const file = programFile("inventory-program");
-    execFile(process.execPath, [file], { timeout: TIMEOUT_MS }, (_, stdout) => resolve(stdout));
+    const limits = { timeout: TIMEOUT_MS, killSignal: "SIGKILL", ...(signal && { signal }) } as const;
+    // Aborted, it calls back at once; the child is killed and reaped behind it.
+    execFile(process.execPath, [file], limits, (_, stdout) => resolve(stdout));
   });
 }
 

@@ -9,6 +9,6 @@ export type HostFacts = Pick<
 export interface HostReader {
   /** Never rejects; what cannot be read is null or names its error. */
   read(disks: readonly string[]): Promise<HostFacts>;
-  /** Maker, model, system: read once, slow. Never rejects. */
-  inventory(): Promise<SiteInfo["box"]>;
+  /** Maker, model, system: read once, slow. Never rejects; when `signal` aborts it gives at once what it has. */
+  inventory(signal?: AbortSignal): Promise<SiteInfo["box"]>;
 }

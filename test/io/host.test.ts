@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   bootId,
@@ -9,6 +10,7 @@ import {
 } from "../../agent/io/host.ts";
 import { readAsked } from "../../agent/io/inventory.ts";
 import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
+import { eventually } from "../fakes/eventually.ts";
 
 test("this box is read within the contract", async () => {
   const facts = await openHost().read(["/", "/no/such/disk"]);
@@ -29,6 +31,18 @@ test("the inventory names the system and the memory", async () => {
     memoryBytes: expect.any(Number),
     os: expect.stringMatching(/\d/),
   });
+});
+
+test("an inventory that is no longer wanted gives at once what it has, and its process is gone", async () => {
+  const children = () =>
+    readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
+  const before = children();
+  const stop = new AbortController();
+  const asked = openHost().inventory(stop.signal);
+  await eventually("its process runs", () => children().length > before.length);
+  stop.abort();
+  expect(await asked).not.toHaveProperty("os");
+  await eventually("its process is gone", () => children().length === before.length);
 });
 
 test("an inventory that says nothing, or no JSON, is left out and never shown", () => {
