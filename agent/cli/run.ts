@@ -12,6 +12,7 @@ import { connectUplink } from "../io/mqtt.ts";
 import { openSystemdNotify } from "../io/sd-notify.ts";
 import { removeStatusFile, writeStatusFile } from "../io/status-file.ts";
 import { problemLine } from "../model/config-problem.ts";
+import type { JournalFault } from "../model/journal.ts";
 import { runTexts } from "../model/messages/cli-run.ts";
 import { journalFaults } from "../model/messages/journal.ts";
 import { fill } from "../model/messages/text.ts";
@@ -48,14 +49,14 @@ export const command = defineCommand({
       stamp: () => ({ bootId, clockSynced }),
       random: randomBytes,
     });
-    if (!journal.ok) {
-      const { kind, path, evidence } = journal.error;
+    const tell = ({ kind, path, evidence }: JournalFault) => {
       const { text, next } = journalFaults[kind];
       err(`${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`);
       return EXIT.missing;
-    }
+    };
+    if (!journal.ok) return tell(journal.error);
     for (const warning of loaded.warnings) log.warn({ where: warning.key }, problemLine(warning, language));
-    await runDaemon(
+    const fault = await runDaemon(
       loaded,
       {
         clock,
@@ -82,7 +83,7 @@ export const command = defineCommand({
       signal,
     );
     log.flush();
-    return EXIT.fine;
+    return fault ? tell(fault) : EXIT.fine;
   },
 });
 

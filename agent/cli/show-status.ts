@@ -5,6 +5,7 @@ import { textWidth, wrap } from "../core/text-width.ts";
 import { worstFirst } from "../core/worst-first.ts";
 import { causeTexts } from "../model/messages/causes.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
+import { journalFaults } from "../model/messages/journal.ts";
 import { fill, type Language, localTime, type Message, type Parameters } from "../model/messages/text.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
@@ -149,6 +150,11 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
           oldest: problem.oldest === null ? "?" : localTime(Date.parse(problem.oldest)),
         },
       };
+    case "journal-lost": {
+      const { kind, path, evidence } = problem.fault;
+      const { text, next } = journalFaults[kind];
+      return { what: text, next, parameters: { path }, seen: evidence };
+    }
     case "not-recorded":
       return {
         what: statusTexts.notRecorded,

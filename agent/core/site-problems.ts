@@ -1,4 +1,5 @@
 import { unreachable } from "../base/result.ts";
+import type { JournalFault } from "../model/journal.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 
@@ -12,6 +13,8 @@ export type SiteProblem =
   | { readonly kind: "skipped"; readonly events: number }
   /** Topics that the broker takes nothing on now. */
   | { readonly kind: "refused"; readonly topics: number; readonly reason: string }
+  /** The journal can no longer be relied on; the agent is about to end. */
+  | { readonly kind: "journal-lost"; readonly fault: JournalFault }
   /** Events that happened and are in no journal. */
   | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
@@ -30,6 +33,8 @@ const WAITING_MOST = 100;
 
 export function siteProblems(health: SiteHealth): SiteProblem[] {
   const problems: SiteProblem[] = [];
+  const { fault } = health.journal;
+  if (fault) problems.push({ kind: "journal-lost", fault });
   if (health.journal.refused > 0) problems.push({ kind: "not-recorded", events: health.journal.refused });
   if (health.uplink.connectedSince === null) problems.push(uplinkProblem(health.uplink.lastEnd));
   else if (health.journal.undelivered > WAITING_MOST)

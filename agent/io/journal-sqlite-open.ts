@@ -1,8 +1,8 @@
-import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { JournalFault, JournalFaultKind } from "../model/journal.ts";
+import { openingFault } from "./journal-sqlite-faults.ts";
+import { checkPlace } from "./journal-sqlite-place.ts";
 import { identify, migrate } from "./journal-sqlite-schema.ts";
 
 /** How long a process that is being replaced may still hold the lock. */
@@ -15,10 +15,13 @@ const WAL_BYTES = 16 * 1_024 * 1_024;
 /** Page cache in KiB. Appends touch the last page and a drain reads each page once: a larger one buys nothing. */
 const CACHE_KIB = 2_048;
 
+/** Values of the pragmas auto_vacuum and synchronous. */
+const INCREMENTAL = 2;
 const FULL = 2;
 
 /**
- * Opens the file for this process alone, brings its schema up to date and makes sure that COMMIT means the disk.
+ * Opens the file for this process alone, looks through it for damage, brings its schema up to date and makes sure
+ * that COMMIT means the disk.
  *
  * The lock is SQLite's own (fcntl), held until close by locking_mode=EXCLUSIVE. It would be lost if this process
  * opened and closed the file once more by any other way: nobody may do so while the journal is open.
@@ -36,9 +39,7 @@ export function openDatabase(path: string): Result<Database.Database, JournalFau
     return fault(prepared.error.kind, prepared.error.evidence);
   } catch (error) {
     database?.close();
-    const code = sqliteCode(error);
-    if (code === undefined) throw error;
-    return fault(kindOf(code), `${code}: ${(error as Error).message}`);
+    return fail(openingFault(path, error));
   }
 }
 
@@ -46,12 +47,16 @@ function prepare(database: Database.Database): Result<void, Omit<JournalFault, "
   database.pragma("locking_mode = EXCLUSIVE");
   const known = identify(database);
   if (!known.ok) return known;
-  database.pragma("auto_vacuum = INCREMENTAL"); // Takes effect only in a file that has no tables yet.
+  // Takes effect only in a file that has no tables yet, but would be written into any.
+  if (database.pragma("auto_vacuum", { simple: true }) !== INCREMENTAL)
+    database.pragma("auto_vacuum = INCREMENTAL");
   const mode = database.pragma("journal_mode = WAL", { simple: true });
   if (mode !== "wal") return fail({ kind: "not-durable", evidence: `journal_mode stays ${mode}` });
   // better-sqlite3 is compiled with WAL meaning NORMAL, which loses acknowledged commits at a power cut. The
   // setting must follow journal_mode, and counts only once it can be read back after a write.
   database.pragma("synchronous = FULL");
+  const health = database.pragma("quick_check(1)", { simple: true });
+  if (health !== "ok") return fail({ kind: "damaged", evidence: String(health).replace(/^\*\*\*.*\n/, "") });
   database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   database.pragma(`journal_size_limit = ${WAL_BYTES}`);
   database.pragma(`cache_size = -${CACHE_KIB}`);
@@ -64,34 +69,4 @@ function prepare(database: Database.Database): Result<void, Omit<JournalFault, "
   const synchronous = database.pragma("synchronous", { simple: true });
   if (synchronous === FULL) return ok(undefined);
   return fail({ kind: "not-durable", evidence: `synchronous is ${synchronous} after a write, not FULL` });
-}
-
-/** SQLite's own code ("SQLITE_FULL"), or undefined when the error is not SQLite's. */
-export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof Database.SqliteError ? error.code : undefined;
-}
-
-function kindOf(code: string): JournalFaultKind {
-  if (code.startsWith("SQLITE_BUSY")) return "in-use";
-  if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT")) return "not-a-journal";
-  return "not-writable";
-}
-
-/**
- * The directory must be there already: made on the fly, it would put the journal of an unmounted disk on the system
- * disk. The file is for the agent's own eyes.
- */
-function checkPlace(path: string): Result<void, Omit<JournalFault, "path">> {
-  const directory = dirname(path);
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    return fail({ kind: "directory-missing", evidence: directory });
-  }
-  try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    if (!existsSync(path)) closeSync(openSync(path, "wx", 0o600));
-    else accessSync(path, constants.R_OK | constants.W_OK);
-    return ok(undefined);
-  } catch (error) {
-    return fail({ kind: "not-writable", evidence: (error as Error).message });
-  }
 }

@@ -46,26 +46,31 @@ export interface Stamp {
   readonly clockSynced: boolean;
 }
 
-/** Why a journal could not be opened. `evidence` is in the words of the system or of SQLite. */
+/** Why a journal cannot be opened, or not be gone on with. `evidence` is in the words of the system or of SQLite. */
 export interface JournalFault {
   readonly kind: JournalFaultKind;
   readonly path: string;
   readonly evidence: string;
 }
 
-export type JournalFaultKind =
-  | "in-use"
-  | "directory-missing"
-  | "not-writable"
-  | "not-a-journal"
-  | "newer-version"
-  | "other-site"
-  | "not-durable";
+/** `damaged`: what is read is not what was written. `replaced`: the path leads to another file than the open one. */
+export const journalFaultKinds = [
+  "in-use",
+  "directory-missing",
+  "not-writable",
+  "not-a-journal",
+  "newer-version",
+  "other-site",
+  "not-durable",
+  "damaged",
+  "replaced",
+] as const;
+export type JournalFaultKind = (typeof journalFaultKinds)[number];
 
 /** Why an event was not accepted. */
 export class AppendError extends Error {
   override readonly name = "AppendError";
-  readonly kind: "closed" | "queue-full" | "not-representable" | "not-written";
+  readonly kind: "closed" | "queue-full" | "not-representable" | "not-written" | "lost";
   constructor(kind: AppendError["kind"], message: string, cause?: unknown) {
     super(message, { cause });
     this.kind = kind;
@@ -75,6 +80,9 @@ export class AppendError extends Error {
 /**
  * The journal: an event is accepted when its COMMIT, with the disk's word for it, returns. Events that arrive while
  * a commit runs share the next one. One process, one connection.
+ *
+ * A file that turns out damaged or gone under a running agent makes nothing throw: what cannot be read is left out,
+ * appends are refused, and `check` says why from then on.
  */
 export interface Journal {
   readonly epoch: string;
@@ -97,6 +105,11 @@ export interface Journal {
   /** Calls back after every commit that accepted events. */
   onAccepted(notify: () => void): () => void;
   stats(): JournalStats;
+  /**
+   * Looks whether the path still leads to the open file. Gives why the journal can no longer be relied on: events
+   * that went to a deleted file would be lost with the process.
+   */
+  check(): JournalFault | undefined;
   /** Number of the next connection to the broker; grows over restarts, so that a late Last Will is known by it. */
   nextSession(): number;
   /** Commits what is waiting and closes the file. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { cameraStates } from "./event.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
+import { journalFaultKinds } from "./journal.ts";
 
 /** The payloads of retained state. Topics are in `topics.ts`, events in `event.ts`, commands in `command.ts`. */
 
@@ -111,6 +112,10 @@ export const healthSchema = z
       oldestUndelivered: timestamp.nullable(),
       bytes: z.int().min(0).describe("Size of the database file."),
       refused: z.int().min(0).describe("Events that could not be written since the agent started."),
+      fault: z
+        .strictObject({ kind: z.enum(journalFaultKinds), path: z.string(), evidence: z.string() })
+        .optional()
+        .describe("Why the journal can no longer be relied on; the agent then ends and starts again."),
     }),
     uplink: z.strictObject({
       session: z.int().min(0),

@@ -6,7 +6,7 @@ import type { CameraSession, CameraTarget, DriverContext, Login } from "../model
 import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
 import type { SiteData } from "../model/event.ts";
 import type { HostReader } from "../model/host.ts";
-import type { Journal } from "../model/journal.ts";
+import type { Journal, JournalFault } from "../model/journal.ts";
 import { daemonTexts } from "../model/messages/daemon.ts";
 import { fill } from "../model/messages/text.ts";
 import type { AgentStatus } from "../model/status.ts";
@@ -53,12 +53,21 @@ export interface DaemonPorts {
 /** How long a stopping agent still sends what is not delivered; all in all it stops in under five seconds. */
 const LAST_SENDS_MS = 1_500;
 
-/** The agent: runs until `signal` aborts, then takes leave with everything written. A throw is a bug. */
-export async function runDaemon(first: Loaded, ports: DaemonPorts, signal: AbortSignal): Promise<void> {
+/**
+ * The agent: runs until `signal` aborts, then takes leave with everything written. When the journal is lost under it,
+ * it takes leave too and gives why: the next start opens, or makes, a proper one. A throw is a bug.
+ */
+export async function runDaemon(
+  first: Loaded,
+  ports: DaemonPorts,
+  signal: AbortSignal,
+): Promise<JournalFault | undefined> {
   const daemon = new Daemon(first, ports);
   await daemon.start();
-  await daemon.run(signal);
-  await daemon.stop(typeof signal.reason === "string" ? signal.reason : "stopped");
+  const fault = await daemon.run(signal);
+  if (fault) await daemon.abandon(fault);
+  else await daemon.stop(typeof signal.reason === "string" ? signal.reason : "stopped");
+  return fault;
 }
 
 class Daemon {
@@ -98,7 +107,7 @@ class Daemon {
       ...ports,
       progress,
       recorder,
-      runName: clock.wall().toString(36),
+      runName: runName(ports),
       boxClockUnsure: () => this.#heartbeat.latest()?.clockSynced === false,
       show: (status) => link.board.set(link.topics.camera(status.id), status),
       forget: (id) => link.board.remove(link.topics.camera(id)),
@@ -133,18 +142,34 @@ class Daemon {
     );
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(told: AbortSignal): Promise<JournalFault | undefined> {
     const { clock, log, notify } = this.#ports;
-    await Promise.all([
-      this.#heartbeat.run(signal),
+    const lost = new AbortController();
+    const signal = AbortSignal.any([told, lost.signal]);
+    const [fault] = await Promise.all([
+      this.#heartbeat.run(signal).then((found) => {
+        if (found) lost.abort();
+        return found;
+      }),
       this.#takeReloads(signal),
       this.#renewState(signal),
-      this.#readInventory(),
+      this.#readInventory(signal),
       feedWatchdog(
         { clock, log, notify, progress: this.#progress, describe: () => this.#describe() },
         signal,
       ),
     ]);
+    return fault;
+  }
+
+  /** The status file stays, as it says what happened. */
+  async abandon(fault: JournalFault): Promise<void> {
+    const { log, journal, notify } = this.#ports;
+    log.error({ fault }, "the journal is lost, the agent ends");
+    await notify.send("STOPPING=1");
+    await this.#fleet.stop();
+    await this.#link.close(LAST_SENDS_MS, `journal ${fault.kind}`);
+    await journal.close();
   }
 
   async stop(reason: string): Promise<void> {
@@ -195,8 +220,8 @@ class Daemon {
     }
   }
 
-  async #readInventory(): Promise<void> {
-    this.#box = await this.#ports.host.inventory();
+  async #readInventory(signal: AbortSignal): Promise<void> {
+    this.#box = await this.#ports.host.inventory(signal);
     this.#showInfo();
   }
 
@@ -231,6 +256,11 @@ function lastStopWasUnclean(journal: Pick<Journal, "head" | "read">): boolean {
   if (head === 0) return false;
   const [last] = journal.read({ from: head, to: head }, 1, Number.MAX_SAFE_INTEGER);
   if (last?.kind !== "site") return true;
-  const { data } = JSON.parse(Buffer.from(last.body).toString("utf8")) as { data: SiteData };
-  return data.what !== "stopped";
+  const { data } = JSON.parse(last.body) as { data?: Partial<SiteData> };
+  return data?.what !== "stopped";
+}
+
+/** Begins the names of this run's activities. Of no clock: two runs may begin at the same time of a clock set back. */
+function runName({ bootId, random }: Pick<DaemonPorts, "bootId" | "random">): string {
+  return `${bootId.slice(0, 8)}-${Math.floor(random() * 36 ** 8).toString(36)}`;
 }

@@ -4,7 +4,7 @@ import type { Loop } from "../core/progress.ts";
 import { clockStep, countCameras } from "../core/site-health.ts";
 import type { Config } from "../model/config.ts";
 import type { HostFacts, HostReader } from "../model/host.ts";
-import type { Journal } from "../model/journal.ts";
+import type { Journal, JournalFault } from "../model/journal.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,7 +18,7 @@ export interface HeartbeatPorts {
   readonly clock: Clock;
   readonly log: Pick<Log, "warn">;
   readonly host: HostReader;
-  readonly journal: Pick<Journal, "stats">;
+  readonly journal: Pick<Journal, "stats" | "check">;
   readonly recorder: Pick<Recorder, "record" | "refused">;
   readonly progress: Loop;
   readonly version: string;
@@ -34,8 +34,8 @@ export interface HeartbeatPorts {
 export interface Heartbeat {
   /** Health of the site as last read; undefined before the first tick. */
   latest(): SiteHealth | undefined;
-  /** Reads and shows now and then until `signal` aborts. */
-  run(signal: AbortSignal): Promise<void>;
+  /** Reads and shows now and then until `signal` aborts, or until the journal is lost; then it gives why. */
+  run(signal: AbortSignal): Promise<JournalFault | undefined>;
 }
 
 /** Reports on the box and the agent: to the unit every `host.interval`, to the status file every five seconds. */
@@ -47,6 +47,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
 
   function compose(facts: HostFacts, cameras: readonly CameraStatus[]): SiteHealth {
     const stats = journal.stats();
+    const fault = journal.check();
     return {
       at: rfc3339(clock.wall()),
       bootid: ports.bootId,
@@ -61,6 +62,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
         oldestUndelivered: stats.oldestUndelivered === undefined ? null : rfc3339(stats.oldestUndelivered),
         bytes: stats.bytes,
         refused: recorder.refused,
+        ...(fault && { fault }),
       },
       uplink: ports.uplink(),
     };
@@ -93,7 +95,8 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
     async run(signal) {
       let seen = startedAt;
       let shownAt = Number.NEGATIVE_INFINITY;
-      while (!signal.aborted) {
+      let fault: JournalFault | undefined;
+      while (!signal.aborted && !fault) {
         ports.progress.beat(clock.monotonic(), STATUS_EVERY + LONGEST_TICK);
         const now = { wall: clock.wall(), monotonic: clock.monotonic() };
         const step = clockStep(seen, now);
@@ -109,14 +112,16 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
         const facts = await ports.host.read(config().host.disks);
         const cameras = ports.cameras();
         latest = compose(facts, cameras);
-        if (now.monotonic - shownAt >= config().host.interval) {
+        fault = latest.journal.fault;
+        if (fault || now.monotonic - shownAt >= config().host.interval) {
           shownAt = now.monotonic;
           ports.show(latest);
         }
         await writeStatus(latest, cameras);
-        await clock.sleep(STATUS_EVERY, signal);
+        if (!fault) await clock.sleep(STATUS_EVERY, signal);
       }
       ports.progress.end();
+      return fault;
     },
   };
 }

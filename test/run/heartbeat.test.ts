@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { Progress } from "../../agent/core/progress.ts";
+import { siteProblems } from "../../agent/core/site-problems.ts";
 import { configSchema } from "../../agent/model/config.ts";
 import type { EventDraft } from "../../agent/model/event.ts";
 import type { HostFacts } from "../../agent/model/host.ts";
+import type { JournalFault } from "../../agent/model/journal.ts";
 import { type AgentStatus, statusSchema } from "../../agent/model/status.ts";
 import { healthSchema, type SiteHealth } from "../../agent/model/wire.ts";
 import { heartbeat } from "../../agent/run/heartbeat.ts";
@@ -30,7 +32,7 @@ function scene() {
   const drafts: EventDraft[] = [];
   const warnings: object[] = [];
   const progress = new Progress();
-  const state: { disk: "fine" | "gone"; box: Promise<HostFacts> } = {
+  const state: { disk: "fine" | "gone"; box: Promise<HostFacts>; fault?: JournalFault } = {
     disk: "fine",
     box: Promise.resolve(facts),
   };
@@ -49,6 +51,7 @@ function scene() {
         accepted: 9,
         commits: 9,
       }),
+      check: () => state.fault,
     },
     recorder: { record: async (draft) => void drafts.push(draft), refused: 1 },
     progress: progress.loop("heartbeat"),
@@ -81,6 +84,7 @@ function scene() {
     warnings,
     progress,
     state,
+    done,
     async end() {
       stop.abort();
       await done;
@@ -120,6 +124,20 @@ test("a status file that cannot be written is one warning, and the unit hears of
   await clock.advance(5_000);
   expect(written).toHaveLength(1);
   await end();
+});
+
+test("a journal that is lost is told at once, in the status file too, and ends the heartbeat", async () => {
+  const { clock, shown, written, progress, state, done } = scene();
+  await clock.advance(7_000);
+  expect(siteProblems(shown[0] as SiteHealth).map(({ kind }) => kind)).not.toContain("journal-lost");
+  state.fault = { kind: "replaced", path: "/srv/journal.db", evidence: "ENOENT" };
+  await clock.advance(5_000);
+  expect(await done).toEqual(state.fault);
+  for (const health of [shown.at(-1), written.at(-1)?.health])
+    expect(siteProblems(health as SiteHealth)).toContainEqual({ kind: "journal-lost", fault: state.fault });
+  expect({ shown: shown.length, written: written.length }).toEqual({ shown: 2, written: 3 });
+  expect(progress.overdue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  expect(clock.waiting).toBe(0);
 });
 
 test("a box that cannot be read any more stops the proof of progress", async () => {

@@ -12,5 +12,8 @@ export const runTexts = {
     vi: "lỗi của chính phần mềm; systemd sẽ chạy lại",
   },
   exitUsage: { en: "wrong usage or wrong configuration", vi: "sai cú pháp hoặc sai cấu hình" },
-  exitMissing: { en: "the journal cannot be opened", vi: "không mở được nhật ký sự kiện" },
+  exitMissing: {
+    en: "the journal cannot be opened, or was damaged or removed meanwhile; systemd starts it again",
+    vi: "không mở được nhật ký sự kiện, hoặc nhật ký bị hỏng hay bị xóa khi đang chạy; systemd sẽ chạy lại",
+  },
 } as const satisfies Record<string, Message>;

@@ -1,7 +1,7 @@
 import type { JournalFaultKind } from "../journal.ts";
 import type { Message } from "./text.ts";
 
-/** Why the journal could not be opened, and what to do. `{path}` is its file. */
+/** Why the journal cannot be opened or not be gone on with, and what to do. `{path}` is its file. */
 export const journalFaults: Record<JournalFaultKind, { readonly text: Message; readonly next: Message }> = {
   "in-use": {
     text: {
@@ -65,6 +65,23 @@ export const journalFaults: Record<JournalFaultKind, { readonly text: Message; r
     next: {
       vi: "Đặt nhật ký trên ổ đĩa gắn trong máy, không dùng thư mục mạng.",
       en: "Put the journal on a disk of this machine, not on a network share.",
+    },
+  },
+  damaged: {
+    text: { vi: "Nhật ký {path} bị hỏng.", en: "The journal {path} is damaged." },
+    next: {
+      vi: "Kiểm tra ổ đĩa (dmesg, SMART). Dừng camera-agent, chuyển tệp này cùng tệp -wal đi nơi khác để giữ lại rồi khởi động lại. Không xóa tệp.",
+      en: "Check the disk (dmesg, SMART). Stop camera-agent, move this file and the one ending in -wal away to keep them, then start again. Do not delete them.",
+    },
+  },
+  replaced: {
+    text: {
+      vi: "Tệp nhật ký {path} bị xóa hoặc bị thay thế khi phần mềm đang chạy.",
+      en: "The journal {path} was removed or replaced while the agent ran.",
+    },
+    next: {
+      vi: "Kiểm tra ổ đĩa còn được gắn không và ai đã chuyển tệp. Phần mềm tự khởi động lại với tệp đang có ở đó.",
+      en: "Check that its disk is still mounted, and who moved the file. The agent starts again by itself with what is there now.",
     },
   },
 };

@@ -1,0 +1,304 @@
+import type Database from "better-sqlite3";
+import type { Clock } from "../base/clock.ts";
+import { eventSealer } from "../core/envelope.ts";
+import type { EventDraft, EventKind } from "../model/event.ts";
+import {
+  type Accepted,
+  AppendError,
+  type Journal,
+  type JournalFault,
+  type JournalStats,
+  type Range,
+  type Stamp,
+  type StoredEvent,
+} from "../model/journal.ts";
+import { Delivery } from "./journal-sqlite-delivery.ts";
+import type { Epochs } from "./journal-sqlite-epochs.ts";
+import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
+import { watchPlace } from "./journal-sqlite-place.ts";
+
+export interface JournalOptions {
+  readonly path: string;
+  readonly site: string;
+  readonly clock: Clock;
+  /** Asked at each commit. */
+  readonly stamp: () => Stamp;
+  /** That many random bytes, fit for an id that is unique for ever. */
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+/** Appends that may wait for a commit; beyond them an append is refused at once. */
+const WAITING_LIMIT = 10_000;
+/** Events in one commit. More gain little (figures.md) and keep the event loop waiting. */
+const GROUP_LIMIT = 256;
+/** Ranges that stats() lists. */
+const STATS_RANGES = 16;
+
+interface Waiting {
+  readonly draft: EventDraft;
+  readonly accept: (accepted: Accepted) => void;
+  readonly reject: (error: AppendError) => void;
+}
+
+/** The open journal. The database is its own from here on: `close` closes it. */
+export class SqliteJournal implements Journal {
+  readonly #database: Database.Database;
+  readonly #path: string;
+  /** What has become of the file, if anything. */
+  readonly #moved: () => string | undefined;
+  readonly #site: string;
+  readonly #clock: Clock;
+  readonly #stamp: () => Stamp;
+  readonly #epochs: Epochs;
+  readonly #delivery: Delivery;
+  readonly #listeners = new Set<() => void>();
+
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #closed = false;
+  #fault: JournalFault | undefined;
+  #head: number;
+  #session: number;
+  #accepted = 0;
+  #commits = 0;
+
+  readonly #begin: Database.Statement<[]>;
+  readonly #commit: Database.Statement<[]>;
+  readonly #rollback: Database.Statement<[]>;
+  readonly #insert: Database.Statement<[number, string, number, number, string]>;
+  readonly #select: Database.Statement<[number, number, number], Row>;
+  readonly #recorded: Database.Statement<[number], number>;
+  readonly #saveSession: Database.Statement<[number]>;
+
+  constructor(database: Database.Database, options: JournalOptions, epochs: Epochs) {
+    this.#database = database;
+    this.#path = options.path;
+    this.#moved = watchPlace(options.path);
+    this.#site = options.site;
+    this.#clock = options.clock;
+    this.#stamp = options.stamp;
+    this.#epochs = epochs;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+    this.#rollback = database.prepare("ROLLBACK");
+    this.#insert = database.prepare(
+      "INSERT INTO event (position, kind, at, recorded, body) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.#select = database.prepare(
+      "SELECT position, kind, at, body, octet_length(body) AS bytes FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
+    );
+    this.#recorded = database
+      .prepare<[number], number>("SELECT recorded FROM event WHERE position >= ? ORDER BY position LIMIT 1")
+      .pluck();
+    this.#saveSession = database.prepare(
+      "INSERT INTO meta VALUES ('session', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+    );
+    this.#head =
+      database.prepare<[], number>("SELECT max(position) FROM event").pluck().get() ?? epochs.present.base;
+    this.#session =
+      database.prepare<[], number>("SELECT value FROM meta WHERE key = 'session'").pluck().get() ?? 0;
+    this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
+  }
+
+  get epoch(): string {
+    return this.#epochs.present.id;
+  }
+
+  append(draft: EventDraft): Promise<Accepted> {
+    if (this.#closed) return Promise.reject(new AppendError("closed", "the journal is closed"));
+    if (this.#fault) return Promise.reject(new AppendError("lost", this.#fault.evidence));
+    if (this.#waiting.length >= WAITING_LIMIT) {
+      return Promise.reject(
+        new AppendError("queue-full", `${WAITING_LIMIT} events wait for the disk already`),
+      );
+    }
+    return new Promise((accept, reject) => {
+      this.#waiting.push({ draft, accept, reject });
+      this.#schedule();
+    });
+  }
+
+  head(): number {
+    return this.#head;
+  }
+
+  read(range: Range, limit: number, bytes: number): StoredEvent[] {
+    const epoch = this.#epochs.at(range.from);
+    const to = Math.min(range.to, this.#head, epoch.end);
+    const events: StoredEvent[] = [];
+    let size = 0;
+    const rows = this.#tried(() => this.#select.all(range.from, to, limit)) ?? [];
+    for (const { position, kind, at, body, bytes: length } of rows) {
+      size += length;
+      if (size > bytes && events.length > 0) break;
+      const seq = position - epoch.base;
+      events.push({ position, epoch: epoch.id, seq, kind, at, body, bytes: length });
+    }
+    return events;
+  }
+
+  undelivered(): readonly Range[] {
+    return this.#delivery.undelivered(this.#head);
+  }
+
+  settle(range: Range): void {
+    if (!this.#closed) this.#delivery.settle(range);
+  }
+
+  onAccepted(notify: () => void): () => void {
+    this.#listeners.add(notify);
+    return () => this.#listeners.delete(notify);
+  }
+
+  stats(): JournalStats {
+    const undelivered = this.undelivered();
+    const { base } = this.#epochs.present;
+    const pages = Number(this.#tried(() => this.#database.pragma("page_count", { simple: true })) ?? 0);
+    const pageSize = Number(this.#database.pragma("page_size", { simple: true }));
+    const oldest = undelivered[0];
+    return {
+      epoch: this.epoch,
+      lastSeq: this.#head - base,
+      undelivered: undelivered.reduce((sum, range) => sum + range.to - range.from + 1, 0),
+      undeliveredRanges: undelivered
+        .filter((range) => range.to > base)
+        .slice(0, STATS_RANGES)
+        .map((range) => [Math.max(range.from - base, 1), range.to - base] as const),
+      oldestUndelivered: oldest && this.#tried(() => this.#recorded.get(oldest.from)),
+      bytes: pages * pageSize,
+      accepted: this.#accepted,
+      commits: this.#commits,
+    };
+  }
+
+  check(): JournalFault | undefined {
+    const moved = this.#closed ? undefined : this.#moved();
+    if (moved !== undefined) this.#fault ??= { kind: "replaced", path: this.#path, evidence: moved };
+    return this.#fault;
+  }
+
+  nextSession(): number {
+    this.#session += 1;
+    try {
+      this.#saveSession.run(this.#session);
+    } catch (error) {
+      // A full disk must not keep the agent from telling what it has: the number still grows in this process.
+      if (sqliteCode(error) === undefined) throw error;
+    }
+    return this.#session;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // SQLite deletes the -wal by its name when it closes: another journal's, where that has taken the place.
+    if (this.#fault?.kind === "replaced") return this.#abandon();
+    while (this.#waiting.length > 0 || this.#delivery.dirty) {
+      const before = this.#waiting.length;
+      if (!this.#write(true) && this.#waiting.length === before) break;
+    }
+    this.#delivery.close();
+    this.#database.close();
+  }
+
+  /** The file is no longer ours; the process is about to end. */
+  #abandon(): void {
+    const lost = new AppendError("lost", this.#fault?.evidence ?? "the journal is lost");
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(lost);
+    this.#delivery.close();
+  }
+
+  /** What `read` gives; undefined where the file turns out damaged, which `check` tells from then on. */
+  #tried<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#noteDamage(error);
+      return undefined;
+    }
+  }
+
+  #noteDamage(error: unknown): void {
+    if (!meansDamage(error)) throw error;
+    this.#fault ??= { ...openingFault(this.#path, error), kind: "damaged" };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#closed || !this.#database.open) return;
+      this.#write(this.#waiting.length === 0);
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
+  /** One commit: the oldest waiting events, and the deliveries when they are due or asked for. */
+  #write(deliveries: boolean): boolean {
+    const group = this.#waiting.splice(0, GROUP_LIMIT);
+    const written: { readonly waiting: Waiting; readonly accepted: Accepted }[] = [];
+    let delivered: { committed(): void } | undefined;
+    try {
+      this.#begin.run();
+      this.#insertGroup(group, written);
+      if (deliveries || this.#delivery.isDue()) delivered = this.#delivery.write();
+      this.#commit.run();
+    } catch (error) {
+      if (this.#database.inTransaction) this.#tried(() => this.#rollback.run());
+      const code = sqliteCode(error);
+      if (code === undefined) throw error;
+      if (meansDamage(error)) this.#noteDamage(error);
+      const reason = new AppendError("not-written", `${code}: ${(error as Error).message}`, error);
+      for (const waiting of group) waiting.reject(reason);
+      this.#delivery.writeSoon();
+      return false;
+    }
+    delivered?.committed();
+    if (written.length === 0) return true;
+    this.#head += written.length;
+    this.#accepted += written.length;
+    this.#commits += 1;
+    for (const { waiting, accepted } of written) waiting.accept(accepted);
+    for (const notify of this.#listeners) notify();
+    return true;
+  }
+
+  /** An event that cannot be written is refused alone; what ends the transaction is thrown and refuses all. */
+  #insertGroup(
+    group: readonly Waiting[],
+    written: { readonly waiting: Waiting; readonly accepted: Accepted }[],
+  ): void {
+    const { id: epoch, base } = this.#epochs.present;
+    const recordedAt = Math.trunc(this.#clock.wall());
+    const seal = eventSealer({ site: this.#site, epoch, recordedAt, stamp: this.#stamp() });
+    for (const waiting of group) {
+      const { draft } = waiting;
+      const position = this.#head + written.length + 1;
+      const seq = position - base;
+      let body: string;
+      try {
+        body = seal(draft, seq);
+      } catch (error) {
+        waiting.reject(new AppendError("not-representable", (error as Error).message, error));
+        continue;
+      }
+      try {
+        this.#insert.run(position, draft.kind, Math.trunc(draft.at), recordedAt, body);
+      } catch (error) {
+        if (!concernsOneRow(error) || !this.#database.inTransaction) throw error;
+        waiting.reject(new AppendError("not-written", (error as Error).message, error));
+        continue;
+      }
+      written.push({ waiting, accepted: { epoch, seq, position } });
+    }
+  }
+}
+
+interface Row {
+  readonly position: number;
+  readonly kind: EventKind;
+  readonly at: number;
+  readonly body: string;
+  readonly bytes: number;
+}

@@ -1,0 +1,48 @@
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { fail, ok, type Result } from "../base/result.ts";
+import type { JournalFault } from "../model/journal.ts";
+
+/**
+ * The directory must be there already: made on the fly, it would put the journal of an unmounted disk on the system
+ * disk. The file is for the agent's own eyes.
+ */
+export function checkPlace(path: string): Result<void, Omit<JournalFault, "path">> {
+  const directory = dirname(path);
+  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
+    return fail({ kind: "directory-missing", evidence: directory });
+  }
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    if (!existsSync(path)) closeSync(openSync(path, "wx", 0o600));
+    else accessSync(path, constants.R_OK | constants.W_OK);
+    return ok(undefined);
+  } catch (error) {
+    return fail({ kind: "not-writable", evidence: (error as Error).message });
+  }
+}
+
+/**
+ * Remembers which files a database that was just opened consists of. The returned function says what a path leads to
+ * that led elsewhere then; undefined while all is as it was. Looks at names only: the files are not opened, because
+ * closing them again would lose SQLite's lock.
+ */
+export function watchPlace(path: string): () => string | undefined {
+  const files = [path, `${path}-wal`].map((file) => ({ file, opened: identity(file) }));
+  return () => {
+    for (const { file, opened } of files) {
+      const now = identity(file);
+      if (now !== opened) return `${file}: ${now}; opened as ${opened}`;
+    }
+    return undefined;
+  };
+}
+
+function identity(file: string): string {
+  try {
+    const { dev, ino } = statSync(file);
+    return `inode ${ino} of device ${dev}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}

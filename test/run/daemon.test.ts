@@ -1,0 +1,96 @@
+import { rmSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../agent/base/clock.ts";
+import { configSchema } from "../../agent/model/config.ts";
+import type { HostFacts } from "../../agent/model/host.ts";
+import type { Journal } from "../../agent/model/journal.ts";
+import type { AgentStatus } from "../../agent/model/status.ts";
+import { type DaemonPorts, runDaemon } from "../../agent/run/daemon.ts";
+import { eventually } from "../fakes/eventually.ts";
+import { openTestJournal } from "../fakes/open-journal.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+
+const config = configSchema.parse({
+  site: { id: "site-1", name: "Xã A" },
+  unit: { id: "unit-1", name: "Công an" },
+  broker: { url: "mqtt://broker" },
+});
+const box: HostFacts = {
+  uptimeSeconds: 100,
+  clockSynced: true,
+  cpu: { usedPercent: 3, load1: 0.1, cores: 4 },
+  memory: { totalBytes: 8e9, availableBytes: 4e9, agentBytes: 6e7 },
+  temperatureCelsius: null,
+  disks: [],
+};
+const whenAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+
+const noneUntil = (end: Promise<void>): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => end.then(() => ({ done: true, value: undefined })) }),
+});
+
+/** A daemon without cameras or network. */
+async function daemon(change: Partial<DaemonPorts> & { readonly journal?: Journal } = {}) {
+  const journal = change.journal ?? (await openTestJournal());
+  const stop = new AbortController();
+  const logged: string[] = [];
+  const written: AgentStatus[] = [];
+  const ending: string[] = [];
+  const says = (_: object, message: string) => void logged.push(message);
+  const done = runDaemon(
+    { config, secrets: { credentials: {} } },
+    {
+      clock: systemClock,
+      random: Math.random,
+      log: { debug: says, info: says, warn: says, error: says },
+      version: "1.0.0",
+      bootId: "boot-1",
+      journal,
+      connect: () => async () => ({ reason: "no network" }),
+      openCamera: () => Promise.reject(new Error("no cameras")),
+      host: {
+        read: async () => box,
+        inventory: async () => ({}),
+      },
+      notify: { watchdogEvery: undefined, send: async () => undefined },
+      writeStatus: async (_, status) => void written.push(status),
+      removeStatus: async () => void ending.push("status removed"),
+      reloads: (signal) => noneUntil(whenAborted(signal)),
+      ...change,
+    },
+    stop.signal,
+  );
+  onTestFinished(async () => {
+    stop.abort();
+    await done;
+  });
+  await eventually("started", () => logged.includes("started"));
+  return { journal, stop, done, logged, written, ending };
+}
+
+test("an inventory that takes long does not delay the stop", async () => {
+  const { stop, done, logged } = await daemon({
+    host: {
+      read: async () => box,
+      inventory: (signal) => (signal ? whenAborted(signal).then(() => ({})) : new Promise(() => undefined)),
+    },
+  });
+  stop.abort("SIGTERM");
+  await done;
+  expect(logged.at(-1)).toBe("stopped");
+});
+
+test("a journal that is lost under the agent ends it, with the reason, and it claims no clean stop", async () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  const path = folder.file("journal.db");
+  const { done, logged, written, ending } = await daemon({ journal: await openTestJournal({ path }) });
+  for (const file of [path, `${path}-wal`]) rmSync(file);
+  expect(await done).toMatchObject({ kind: "replaced", path });
+  expect(logged).toContain("the journal is lost, the agent ends");
+  expect(written.at(-1)?.health.journal.fault).toMatchObject({ kind: "replaced" });
+  expect(ending).not.toContain("status removed");
+  const next = await daemon({ journal: await openTestJournal({ path }) });
+  expect(next.logged).toContain("started");
+});
