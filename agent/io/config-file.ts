@@ -1,17 +1,19 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type Config, configSchema, type Secrets } from "../model/config.ts";
 import { crossChecks, issuesWithoutDriver } from "../model/config-checks.ts";
 import { showFound } from "../model/config-found.ts";
 import { valueAt } from "../model/config-issues.ts";
-import type { ConfigProblem, Finding, KeyPath } from "../model/config-problem.ts";
+import { type ConfigProblem, type Finding, type KeyPath, keyText } from "../model/config-problem.ts";
 import { warningsOf } from "../model/config-warnings.ts";
 import { configTexts } from "../model/messages/config.ts";
+import { describeForm } from "../model/messages/forms.ts";
 import { compose, type Message } from "../model/messages/text.ts";
 import { checkFile, fileProblem, shown } from "./checked-file.ts";
 import { type LoadedSecrets, readSecrets } from "./secrets-file.ts";
 import { readSmallFile, unreadable } from "./small-file.ts";
+import { writtenFiles } from "./written-files.ts";
 
 /** A configuration that holds together: valid, with every login and every file that it names. */
 export interface LoadedConfig {
@@ -44,9 +46,12 @@ export async function readConfig(
   const folder = dirname(resolve(path));
   const configured = fileAt(["secrets"], value, folder);
   const secrets = await readSecrets({ configured, folder, env });
+  const told = new Set(problems.map(({ key }) => key));
+  const places = (await writtenFiles(value, path)).filter((finding) => !told.has(keyText(finding.path)));
   const findings = [
     ...(secrets.ok ? unknownCredentials(value, secrets.value) : []),
     ...(await unreadableFiles(value, folder)),
+    ...places.filter(({ severity }) => severity === "error"),
   ];
   if (!output || !secrets.ok || findings.length > 0)
     return fail([...shown([...problems, ...findings.map(problem)]), ...(secrets.ok ? [] : secrets.error)]);
@@ -54,7 +59,8 @@ export async function readConfig(
     config: withAbsolutePaths(output, folder),
     secrets: secrets.value.secrets,
     secretsFile: secrets.value.file,
-    warnings: warningsOf(output).map(problem),
+    // Those that are left: with an error among them it has not come this far.
+    warnings: shown([...warningsOf(output), ...places].map(problem)),
   });
 }
 
@@ -111,7 +117,10 @@ async function unreadableFiles(value: unknown, folder: string): Promise<Finding[
     if (file === undefined) return [];
     try {
       await access(file, constants.R_OK);
-      return [];
+      if (!(await stat(file)).isDirectory()) return [];
+      const found = showFound(valueAt(path, value), undefined);
+      const text = compose(configTexts.isFolder, { found, allowed: describeForm({ kind: "file" }) });
+      return [{ severity: "error", kind: "file", path, at: "value", found, text }];
     } catch (error) {
       const { text } = unreadable(file, error);
       return [{ severity: "error", kind: "file", path, at: "value", text }];

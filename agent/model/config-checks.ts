@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { cameraCommonSchema, configSchema, drivers } from "./config.ts";
+import { configSchema } from "./config.ts";
+import { cameraCommonSchema, drivers } from "./config-camera.ts";
 import { hasLogin, isSecretKey, showFound } from "./config-found.ts";
 import { valueAt } from "./config-issues.ts";
 import type { Finding, KeyPath } from "./config-problem.ts";

@@ -1,6 +1,7 @@
 import { verbatim } from "./config-problem.ts";
 import { foundTexts } from "./messages/config.ts";
 import { compose, type Message } from "./messages/text.ts";
+import { visible } from "./plain-text.ts";
 
 const SHOWN_CHARACTERS = 60;
 
@@ -8,7 +9,7 @@ const SHOWN_CHARACTERS = 60;
 export function showFound(value: unknown, source: string | undefined): Message {
   switch (typeof value) {
     case "string":
-      return verbatim(JSON.stringify(shorten(redact(value))));
+      return verbatim(visible(JSON.stringify(shorten(redact(value)))));
     case "number":
     case "boolean":
     case "bigint":

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { nearest } from "../base/nearest.ts";
-import { ENTRY_NAME_CHARACTERS } from "./config.ts";
+import { ENTRY_NAME_CHARACTERS } from "./config-camera.ts";
 import { showFound, showKind } from "./config-found.ts";
 import type { Finding, KeyPath } from "./config-problem.ts";
 import { configTexts } from "./messages/config.ts";
@@ -53,7 +53,7 @@ function unknownKey(parent: KeyPath, key: string, checked: CheckedValue): Findin
 
 /** The name of an entry of the secrets file; the only names that are free. */
 function wrongName(path: KeyPath): Finding {
-  const allowed = describeForm({ kind: "text", min: 1, max: ENTRY_NAME_CHARACTERS });
+  const allowed = describeForm({ kind: "name", max: ENTRY_NAME_CHARACTERS });
   return {
     severity: "error",
     kind: "wrong-value",
@@ -100,6 +100,8 @@ function wantsText(path: KeyPath, { tree, value, sourceOf }: CheckedValue): bool
   const written = sourceOf(path) ?? String(valueAt(path, value));
   return (
     form?.kind === "text" ||
+    form?.kind === "name" ||
+    form?.kind === "line" ||
     form?.kind === "code" ||
     (form?.kind === "choice" && form.values.includes(written))
   );

@@ -1,5 +1,6 @@
 import { configTexts } from "./messages/config.ts";
 import type { Language, Message } from "./messages/text.ts";
+import { visible } from "./plain-text.ts";
 
 /** A problem of a file of the configuration, ready to be shown; everything in it may be shown to anyone. */
 export interface ConfigProblem {
@@ -55,7 +56,9 @@ export interface Finding {
 /** `cameras[3].address` */
 export function keyText(path: KeyPath): string {
   return path
-    .map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .map((step, index) =>
+      typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${visible(step)}`,
+    )
     .join("");
 }
 

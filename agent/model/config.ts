@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { address, code, url } from "./address.ts";
+import { code, url } from "./address.ts";
+import { cameraSchema, entryName } from "./config-camera.ts";
 import { duration } from "./duration.ts";
-import { namedForms } from "./forms.ts";
+import { fileText, folderText, lineText, nameText } from "./plain-text.ts";
 
 /**
  * The one declaration of `config.yaml`: types, validation, JSON Schema and the reference page come from here.
@@ -9,18 +10,14 @@ import { namedForms } from "./forms.ts";
  * occur twice, keys that need each other) is in `config-checks.ts`; `io/config-file.ts` applies both.
  */
 
-/** Longest name of an entry of the secrets file. */
-export const ENTRY_NAME_CHARACTERS = 64;
-
 /** A file; where it is not absolute, it stands relative to the folder of config.yaml. */
-const file = (what: string) =>
-  z.string().min(1).max(1_024).register(namedForms, { kind: "file" }).describe(what);
+const file = (what: string) => fileText.describe(what);
 
 const site = z
   .strictObject({
     id: code("Permanent code of the site; equals the certificate's CN and the broker's user name."),
-    name: z.string().min(1).max(200).describe("Name that people know the site by."),
-    commune: z.string().max(200).optional().describe("Commune the site belongs to."),
+    name: nameText(200).describe("Name that people know the site by."),
+    commune: nameText(200).optional().describe("Commune the site belongs to."),
     position: z
       .strictObject({
         latitude: z.number().min(-90).max(90).describe("Degrees north, WGS 84."),
@@ -34,7 +31,7 @@ const site = z
 const unit = z
   .strictObject({
     id: code("Code of the monitoring unit that receives the site; part of every topic."),
-    name: z.string().min(1).max(200).describe("Name of the monitoring unit, as people call it."),
+    name: nameText(200).describe("Name of the monitoring unit, as people call it."),
   })
   .describe("The unit that watches the site. Units merge and are renamed: nothing else names it.");
 
@@ -53,14 +50,9 @@ const reconnect = z
 
 const broker = z
   .strictObject({
-    url: url(["mqtt", "mqtts"]).describe("Address of the unit's MQTT broker."),
-    clientId: z.string().min(1).max(128).optional().describe("MQTT client id. Default: the site's id."),
-    credential: z
-      .string()
-      .min(1)
-      .max(ENTRY_NAME_CHARACTERS)
-      .optional()
-      .describe("Entry of the secrets file with the broker login."),
+    url: url(["mqtt", "mqtts"], "host").describe("Address of the unit's MQTT broker."),
+    clientId: nameText(128).optional().describe("MQTT client id. Default: the site's id."),
+    credential: entryName.optional().describe("Entry of the secrets file with the broker login."),
     ca: file(
       "PEM file of the authority that signed the broker's certificate. Default: those that the system trusts.",
     ).optional(),
@@ -177,74 +169,10 @@ const motion = z
 const host = z
   .strictObject({
     interval: duration("1s", "1h").default(60_000).describe("Time between two reports on the box itself."),
-    disks: z
-      .array(z.string().min(1))
-      .max(64)
-      .default(["/"])
-      .describe("Mount points whose space is reported."),
+    disks: z.array(folderText).max(64).default(["/"]).describe("Mount points whose space is reported."),
   })
   .prefault({})
   .describe("How the recorder box itself is watched.");
-
-const cameraCommon = {
-  id: code("Permanent code of the camera; part of its topic."),
-  name: z.string().min(1).max(200).describe("Name that people know the camera by."),
-  credential: z
-    .string()
-    .min(1)
-    .max(ENTRY_NAME_CHARACTERS)
-    .optional()
-    .describe("Entry of the secrets file with the camera's login."),
-  maintenance: z.boolean().default(false).describe("Being worked on: looked at, but raises no alarm."),
-};
-
-const onvifCamera = z
-  .strictObject({
-    ...cameraCommon,
-    driver: z.literal("onvif").describe("An ONVIF camera."),
-    address: address.describe(
-      "Host, and :port where ONVIF is not on 80. https:// before it: over TLS, port 443; encrypted, but the camera's certificate is not verified, since cameras sign their own.",
-    ),
-    path: z
-      .string()
-      .startsWith("/")
-      .register(namedForms, { kind: "path" })
-      .default("/onvif/device_service")
-      .describe("Path of the ONVIF device service."),
-    profile: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .describe("Token of the media profile to look at. Default: the first with video."),
-    rtspPort: z
-      .number()
-      .int()
-      .min(1)
-      .max(65_535)
-      .optional()
-      .describe("Port of RTSP where the camera names a wrong one (port forwarding)."),
-    events: z.boolean().default(true).describe("Whether motion is read from the camera's events."),
-  })
-  .describe("An ONVIF camera.");
-
-const rtspCamera = z
-  .strictObject({
-    ...cameraCommon,
-    driver: z.literal("rtsp").describe("A camera with nothing but an RTSP address."),
-    stream: url(["rtsp"]).describe(
-      "RTSP address of the stream, without user name or password. A recorder that wants them inside the address (XM) gets them from the credential by the placeholders `{username}` and `{password}`.",
-    ),
-  })
-  .describe("A camera with nothing but an RTSP address.");
-
-/** What every camera has, whatever its driver: what can be checked while the driver is not known. */
-export const cameraCommonSchema = z.looseObject(cameraCommon);
-
-const camera = z.discriminatedUnion("driver", [onvifCamera, rtspCamera]);
-
-/** Names of the drivers, as the configuration writes them. */
-export const drivers = [onvifCamera, rtspCamera].map(({ shape }) => shape.driver.value);
 
 export const configSchema = z
   .strictObject({
@@ -269,29 +197,26 @@ export const configSchema = z
     health,
     motion,
     host,
-    cameras: z.array(camera).max(512).default([]).describe("The cameras of the site."),
+    cameras: z.array(cameraSchema).max(512).default([]).describe("The cameras of the site."),
   })
   .describe("Configuration of camera-agent.");
 
 export type Config = z.output<typeof configSchema>;
 export type CameraConfig = Config["cameras"][number];
-export type OnvifCameraConfig = z.output<typeof onvifCamera>;
+export type OnvifCameraConfig = Extract<CameraConfig, { driver: "onvif" }>;
 export type BrokerConfig = Config["broker"];
 export type HealthConfig = Config["health"];
 export type MotionConfig = Config["motion"];
 
 export const loginSchema = z.strictObject({
-  username: z.string().min(1).max(128).describe("User name."),
-  password: z.string().max(256).describe("Password."),
+  username: nameText(128).describe("User name."),
+  password: lineText(256).describe("Password."),
 });
 
 /** The secrets file: entry name → login. Kept apart so that config.yaml can be shown, mailed and compared. */
 export const secretsSchema = z
   .strictObject({
-    credentials: z
-      .record(z.string().min(1).max(ENTRY_NAME_CHARACTERS), loginSchema)
-      .default({})
-      .describe("Logins by entry name."),
+    credentials: z.record(entryName, loginSchema).default({}).describe("Logins by entry name."),
   })
   .describe("Logins of camera-agent; mode 0600 or a systemd credential.");
 

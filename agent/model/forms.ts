@@ -8,9 +8,11 @@ export type NamedForm =
   | { readonly kind: "duration"; readonly min: string; readonly max: string }
   | { readonly kind: "code" }
   | { readonly kind: "address" }
-  | { readonly kind: "url"; readonly schemes: readonly string[] }
+  | { readonly kind: "url"; readonly schemes: readonly string[]; readonly extent: "host" | "path" }
+  | { readonly kind: "name" | "line"; readonly max: number }
   | { readonly kind: "path" }
-  | { readonly kind: "file" };
+  | { readonly kind: "file" }
+  | { readonly kind: "folder" };
 
 /** Which form a schema stands for. A schema that is described, optional or has a default keeps its form. */
 export const namedForms = z.registry<NamedForm>();

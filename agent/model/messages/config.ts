@@ -25,8 +25,8 @@ export const configTexts = {
     vi: "khóa không hợp lệ; có phải ý bạn là `{suggestion}`? Ở đây chỉ có: {allowed}",
   },
   wrongName: {
-    en: "this name is empty or too long; allowed: {allowed}",
-    vi: "tên này bị trống hoặc quá dài; phải là: {allowed}",
+    en: "this name cannot be used; allowed: {allowed}",
+    vi: "không dùng được tên này; phải là: {allowed}",
   },
   duplicateKey: {
     en: "this key stands here a second time; the first is in line {line}",
@@ -60,6 +60,26 @@ export const configTexts = {
     en: "found {found}, but there is no secrets file; looked for {secrets}",
     vi: "đang là {found}, nhưng không có tệp mật khẩu; đã tìm {secrets}",
   },
+  isFolder: {
+    en: "found {found}, which is a folder; allowed: {allowed}",
+    vi: "đang là {found}, là một thư mục; phải là: {allowed}",
+  },
+  isDevice: {
+    en: "found {found}, which is a device, pipe or socket; allowed: {allowed}",
+    vi: "đang là {found}, là thiết bị, đường ống hoặc socket; phải là: {allowed}",
+  },
+  belowFile: {
+    en: "found {found}, but {file} is a file; allowed: a path whose folders are folders",
+    vi: "đang là {found}, nhưng {file} là một tệp; phải là: đường dẫn nằm trong một thư mục",
+  },
+  sameFile: {
+    en: "found {found}, the same file as `{other}`; allowed: a file of its own, which the agent may overwrite",
+    vi: "đang là {found}, trùng tệp với `{other}`; phải là: một tệp riêng mà phần mềm được ghi đè",
+  },
+  sameAsConfig: {
+    en: "found {found}, which is this configuration file; allowed: a file of its own, which the agent may overwrite",
+    vi: "đang là {found}, chính là tệp cấu hình này; phải là: một tệp riêng mà phần mềm được ghi đè",
+  },
   noEntries: { en: "it has no entries", vi: "tệp này chưa có mục nào" },
   moreProblems: { en: "and {count} more problems", vi: "và {count} lỗi khác" },
 
@@ -87,6 +107,10 @@ export const configTexts = {
   sameCamera: {
     en: "the same address as `{other}` (line {line}): is it the same camera twice?",
     vi: "trùng địa chỉ với `{other}` (dòng {line}): có phải một camera bị ghi hai lần?",
+  },
+  folderMissing: {
+    en: "there is no folder {folder}; make it, or check that its disk is mounted",
+    vi: "không có thư mục {folder}; hãy tạo thư mục, hoặc kiểm tra ổ đĩa đã được gắn (mount) chưa",
   },
   noCameras: { en: "no cameras are listed", vi: "chưa có camera nào" },
   passwordInClear: {

@@ -15,11 +15,30 @@ const texts = {
     vi: "địa chỉ IPv4, địa chỉ [IPv6] hoặc tên máy, thêm :cổng nếu khác cổng thông thường và https:// ở trước nếu camera dùng TLS",
   },
   url: {
-    en: "an address that begins with {schemes} and holds no user name or password",
-    vi: "địa chỉ bắt đầu bằng {schemes}, không chứa tên đăng nhập hay mật khẩu",
+    en: "an address that begins with {schemes} and holds no spaces and no user name or password",
+    vi: "địa chỉ bắt đầu bằng {schemes}, không có dấu cách, không chứa tên đăng nhập hay mật khẩu",
   },
-  path: { en: "a path that begins with /", vi: "đường dẫn bắt đầu bằng /" },
-  file: { en: "the path of a file", vi: "đường dẫn tới một tệp" },
+  host: {
+    en: "an address that begins with {schemes}, then a host and perhaps a port, nothing more",
+    vi: "địa chỉ bắt đầu bằng {schemes}, sau đó là tên máy và có thể thêm :cổng, không gì khác",
+  },
+  name: {
+    en: "text of 1 to {max} characters on one line, with a letter or digit and without control characters",
+    vi: "văn bản từ 1 đến {max} ký tự trên một dòng, có chữ cái hoặc chữ số, không có ký tự điều khiển",
+  },
+  line: {
+    en: "text of at most {max} characters on one line, without control characters",
+    vi: "văn bản không quá {max} ký tự trên một dòng, không có ký tự điều khiển",
+  },
+  path: {
+    en: "a path that begins with / and holds no spaces",
+    vi: "đường dẫn bắt đầu bằng /, không có dấu cách",
+  },
+  file: { en: "the path of a file, not of a folder", vi: "đường dẫn tới một tệp, không phải thư mục" },
+  folder: {
+    en: "the path of a folder, which begins with /",
+    vi: "đường dẫn tới một thư mục, bắt đầu bằng /",
+  },
   choice: { en: "one of: {values}", vi: "một trong các giá trị: {values}" },
   only: { en: "{values}", vi: "{values}" },
   boolean: { en: "true or false", vi: "true hoặc false" },
@@ -44,18 +63,23 @@ export function describeForm(form: Form, keys: readonly string[] = []): Message 
       return compose(texts.duration, form);
     case "url": {
       const schemes = (or: string) => form.schemes.map((scheme) => `${scheme}://`).join(or);
-      return compose(texts.url, { schemes: { en: schemes(texts.or.en), vi: schemes(texts.or.vi) } });
+      return compose(form.extent === "host" ? texts.host : texts.url, {
+        schemes: { en: schemes(texts.or.en), vi: schemes(texts.or.vi) },
+      });
     }
     case "code":
     case "address":
     case "path":
     case "file":
+    case "folder":
     case "boolean":
       return texts[form.kind];
     case "choice":
       return compose(form.values.length === 1 ? texts.only : texts.choice, {
         values: form.values.map(asWritten).join(", "),
       });
+    case "name":
+    case "line":
     case "integer":
     case "number":
       return compose(texts[form.kind], form);
