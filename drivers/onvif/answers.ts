@@ -86,6 +86,13 @@ export interface Profile {
   readonly token: string;
   readonly name: string;
   readonly video: boolean;
+  /** By which events may name its video source: the source's own token and those of its configurations. */
+  readonly tokens: {
+    readonly source?: string;
+    readonly configuration?: string;
+    readonly analytics?: string;
+    readonly encoder?: string;
+  };
 }
 
 /** GetProfilesResponse of Media and of Media2. */
@@ -94,9 +101,21 @@ export function readProfiles(answer: XmlElement): Profile[] {
     const token = profile.attributes.get("token");
     if (!token) return [];
     const two = childAt(profile, "Configurations");
-    const video = two ? childAt(two, "VideoEncoder") : childAt(profile, "VideoEncoderConfiguration");
+    const part = (name: string) =>
+      two ? childAt(two, name) : childAt(profile, `Video${name.replace("Video", "")}Configuration`);
+    const [source, analytics, encoder] = [part("VideoSource"), part("Analytics"), part("VideoEncoder")];
     return [
-      { token, name: (textAt(profile, "Name") ?? "").slice(0, FACT_LIMIT), video: video !== undefined },
+      {
+        token,
+        name: (textAt(profile, "Name") ?? "").slice(0, FACT_LIMIT),
+        video: encoder !== undefined,
+        tokens: present({
+          source: textAt(source, "SourceToken"),
+          configuration: source?.attributes.get("token"),
+          analytics: analytics?.attributes.get("token"),
+          encoder: encoder?.attributes.get("token"),
+        }),
+      },
     ];
   });
 }

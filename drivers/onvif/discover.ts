@@ -15,6 +15,7 @@ import {
   type Services,
 } from "./answers.ts";
 import type { OnvifCaller } from "./caller.ts";
+import { type Concerns, concernsOf } from "./channel.ts";
 import type { Call } from "./requests.ts";
 import type { Refusal } from "./verdict.ts";
 
@@ -22,6 +23,8 @@ import type { Refusal } from "./verdict.ts";
 export interface Details {
   /** Absent: the camera has no event service. */
   readonly events?: URL;
+  /** Which events are this camera's; absent where the device did not tell its profiles. */
+  readonly concerns?: Concerns;
   readonly facts: Pick<CameraFacts, "mac" | "profile" | "streamUri" | "snapshotUri">;
   /** RTSP address without login, or why there is none. */
   readonly stream: Result<string, Fault>;
@@ -49,9 +52,10 @@ export async function discover(
   if (!services.ok) return services;
   const at = (address: string | undefined) => serviceUrl(address, endpoint, device);
   const interfaces = await ask({ name: "GetNetworkInterfaces" }, device);
-  const media = await findMedia(ask, services.value, at, config.profile);
+  const { found: media, concerns } = await findMedia(ask, services.value, at, config.profile);
   const shared = {
     ...(services.value.events !== undefined && { events: at(services.value.events) }),
+    ...(concerns && { concerns }),
   };
   const mac = interfaces.ok ? readMac(interfaces.value) : undefined;
   if (!media.ok) {
@@ -94,6 +98,11 @@ function isOfTheWay({ cause }: Fault): boolean {
 }
 
 interface Media {
+  readonly concerns?: Concerns;
+  readonly found: Result<Addresses, Fault>;
+}
+
+interface Addresses {
   readonly profile: Profile;
   readonly streamUri?: string;
   readonly snapshotUri?: string;
@@ -108,30 +117,36 @@ async function findMedia(
   services: Services,
   at: (address: string | undefined) => URL,
   wanted: string | undefined,
-): Promise<Result<Media, Fault>> {
+): Promise<Media> {
   if (services.media2 !== undefined) {
     const media = await readMedia(ask, at(services.media2), true, wanted);
-    if (media.ok || services.media === undefined || isOfTheWay(media.error)) return media;
+    if (media.found.ok || services.media === undefined || isOfTheWay(media.found.error)) return media;
+    return { ...media, ...(await readMedia(ask, at(services.media), false, wanted)) };
   }
   return readMedia(ask, at(services.media), false, wanted);
 }
 
-async function readMedia(
+async function readMedia(ask: Ask, url: URL, media2: boolean, wanted: string | undefined): Promise<Media> {
+  const answer = await ask({ name: "GetProfiles", media2 }, url);
+  if (!answer.ok) return { found: fail(answer.error.fault) };
+  const profiles = readProfiles(answer.value);
+  const profile = chooseProfile(profiles, wanted);
+  const concerns = concernsOf(profiles, profile.ok ? profile.value : undefined);
+  return { concerns, found: profile.ok ? await askAddresses(ask, url, media2, profile.value) : profile };
+}
+
+async function askAddresses(
   ask: Ask,
   url: URL,
   media2: boolean,
-  wanted: string | undefined,
-): Promise<Result<Media, Fault>> {
-  const profiles = await ask({ name: "GetProfiles", media2 }, url);
-  if (!profiles.ok) return fail(profiles.error.fault);
-  const profile = chooseProfile(readProfiles(profiles.value), wanted);
-  if (!profile.ok) return profile;
-  const { token } = profile.value;
+  profile: Profile,
+): Promise<Result<Addresses, Fault>> {
+  const { token } = profile;
   const stream = await ask({ name: "GetStreamUri", media2, profile: token }, url);
   if (!stream.ok) return fail(stream.error.fault);
   const snapshot = await ask({ name: "GetSnapshotUri", media2, profile: token }, url);
   return ok({
-    profile: profile.value,
+    profile,
     ...present({
       streamUri: readUri(stream.value),
       snapshotUri: snapshot.ok ? readUri(snapshot.value) : undefined,

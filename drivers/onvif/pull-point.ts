@@ -6,6 +6,7 @@ import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { type Endpoint, serviceUrl } from "./address.ts";
 import { readLife, readSubscription } from "./answers.ts";
 import type { OnvifCaller, Recipient } from "./caller.ts";
+import type { Concerns } from "./channel.ts";
 import { SUBSCRIPTION_SECONDS } from "./requests.ts";
 import { readNotifications } from "./topics.ts";
 import type { Refusal } from "./verdict.ts";
@@ -20,6 +21,8 @@ export interface Channel {
   readonly endpoint: Endpoint;
   /** Address of the event service. */
   readonly events: URL;
+  /** Read at every message: a recorder may get channels while the event channel stands. */
+  readonly concerns: Concerns;
   readonly clock: Clock;
 }
 
@@ -82,7 +85,7 @@ export function renewIn(life: number | undefined): number {
 }
 
 async function follow(
-  { caller, clock }: Channel,
+  { caller, clock, concerns }: Channel,
   { recipient, renewIn: firstRenewIn }: Subscription,
   first: boolean,
   emit: Emit,
@@ -102,7 +105,7 @@ async function follow(
     }
     const pulled = await pull(caller, recipient, renewAt - clock.monotonic(), signal);
     if (!pulled.ok) return channelEnd("PullMessages", pulled.error);
-    const { signals, ignored } = readNotifications(pulled.value);
+    const { signals, ignored } = readNotifications(pulled.value, concerns);
     const answeredAt = clock.monotonic();
     if (signals.length + ignored > 0) heardAt = answeredAt;
     for (const news of signals) await emit({ kind: "signal", signal: news });

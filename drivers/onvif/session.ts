@@ -15,6 +15,7 @@ import { probeStream } from "../protocol/rtsp-probe.ts";
 import { endpointOf, httpUrl } from "./address.ts";
 import { type DeviceInformation, readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
+import type { Concerns } from "./channel.ts";
 import { judgeClock } from "./clock.ts";
 import { type Details, discover, type Whereabouts } from "./discover.ts";
 import { channelEnd, watchPullPoint } from "./pull-point.ts";
@@ -35,6 +36,8 @@ export class OnvifSession implements CameraSession {
   /** What was last discovered, believed or not. */
   #details: Details | undefined;
   #detailsUntil = 0;
+  /** Outlives a discovery that did not get as far. */
+  #concerns: Concerns | undefined;
   #discovering: Promise<unknown> = Promise.resolve();
 
   constructor(config: OnvifCameraConfig, login: Login | undefined, context: DriverContext) {
@@ -105,7 +108,10 @@ export class OnvifSession implements CameraSession {
     // A camera without the call has accepted the login to say so.
     if (!answer.ok) return answer.error.unsupported ? ok(undefined) : fail(answer.error.fault);
     const device = readDeviceInformation(answer.value);
-    if (device.serial !== this.#device.serial) this.#details = undefined;
+    if (device.serial !== this.#device.serial) {
+      this.#details = undefined;
+      this.#concerns = undefined;
+    }
     this.#device = device;
     return ok(undefined);
   }
@@ -123,6 +129,7 @@ export class OnvifSession implements CameraSession {
     const found = await discover(this.#caller, this.#where, signal);
     if (!found.ok) return found;
     this.#details = found.value;
+    this.#concerns = found.value.concerns ?? this.#concerns;
     this.#detailsUntil = clock.monotonic() + DETAILS_FOR_MS;
     return found;
   }
@@ -132,16 +139,21 @@ export class OnvifSession implements CameraSession {
   }
 
   async watch(emit: Emit, signal: AbortSignal): Promise<WatchEnd> {
-    const events = await this.#eventService(signal);
-    if (!events.ok) return channelEnd("events", { fault: events.error });
-    if (!events.value) {
+    const details = await this.#logInAndDiscover(signal);
+    if (!details.ok) return channelEnd("events", { fault: details.error });
+    const { events, stream } = details.value;
+    if (!events) {
       const evidence = "neither GetServices nor GetCapabilities names an event service";
       return { fault: fault("events-unsupported", evidence), retry: "rarely" };
     }
+    // A channel that cannot be told from the others is better not opened than told their motion.
+    if (!this.#concerns && this.#where.config.profile !== undefined && !stream.ok)
+      return channelEnd("GetProfiles", { fault: stream.error });
     const channel = {
       caller: this.#caller,
       endpoint: this.#where.endpoint,
-      events: events.value,
+      events,
+      concerns: (source: Parameters<Concerns>[0]) => this.#concerns?.(source) ?? true,
       clock: this.#context.clock,
     };
     const end = await watchPullPoint(channel, emit, signal);
@@ -150,13 +162,12 @@ export class OnvifSession implements CameraSession {
     return end;
   }
 
-  async #eventService(signal: AbortSignal): Promise<Result<URL | undefined, Fault>> {
+  async #logInAndDiscover(signal: AbortSignal): Promise<Result<Details, Fault>> {
     const clock = await this.#caller.readClock(signal);
     if (!clock.ok) return fail(clock.error.fault);
     const login = await this.#logIn(signal);
     if (!login.ok) return login;
-    const details = await this.#known(signal);
-    return details.ok ? ok(details.value.events) : details;
+    return this.#known(signal);
   }
 
   async snapshot(signal: AbortSignal): Promise<Result<Uint8Array, Fault>> {

@@ -49,14 +49,24 @@ test("the MAC is that of the interface that is on, in one form", () => {
   ).toBe(undefined);
 });
 
-test("profiles of Media and Media2 say whether they have video", () => {
+test("profiles of Media and Media2 say whether they have video, and by what events may name them", () => {
   expect(readProfiles(answerIn("profiles-media"))).toEqual([
-    { token: "audio", name: "sound only", video: false },
-    { token: "000", name: "mainStream", video: true },
+    { token: "audio", name: "sound only", video: false, tokens: {} },
+    {
+      token: "000",
+      name: "mainStream",
+      video: true,
+      tokens: { source: "v0", configuration: "v", analytics: "a", encoder: "e" },
+    },
   ]);
   expect(readProfiles(answerIn("profiles-media2"))).toEqual([
-    { token: "meta", name: "metadata", video: false },
-    { token: "p1", name: "main", video: true },
+    { token: "meta", name: "metadata", video: false, tokens: {} },
+    {
+      token: "p1",
+      name: "main",
+      video: true,
+      tokens: { source: "v0", configuration: "v", analytics: "a", encoder: "e" },
+    },
   ]);
 });
 

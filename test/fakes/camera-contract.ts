@@ -43,6 +43,8 @@ export interface OnvifOptions {
   readonly advertised?: { readonly host?: string; readonly port?: number };
   /** Whether GetServices lists Media2; true unless told otherwise. */
   readonly media2?: boolean;
+  /** Video sources, as of a recorder; 1 unless told otherwise. The first has Profile_1 and Profile_2, the second the next. */
+  readonly channels?: number;
   /** What `motion()` sends; `["VideoSource/MotionAlarm"]` unless told otherwise. */
   readonly motionTopics?: readonly MotionTopic[];
   /** 10 unless told otherwise. */
@@ -110,8 +112,8 @@ export interface SimulatedCamera extends AsyncDisposable {
   calm(behaviour: Behaviour | string): Promise<void>;
   /** Names of the behaviours that are on. */
   behaving(): readonly string[];
-  /** Motion starts or ends, with `data` beside the topic's own items. */
-  motion(active: boolean, data?: Readonly<Record<string, string>>): void;
+  /** Motion starts or ends, with `data` beside the topic's own items; on the first channel unless told otherwise. */
+  motion(active: boolean, data?: Readonly<Record<string, string>>, channel?: number): void;
   send(event: SentEvent): void;
   stats(): CameraStats;
   /** Resolves when ports and sockets are gone; again and again is fine. */

@@ -18,7 +18,7 @@ import { OnvifDevice } from "./onvif-device.ts";
 import { EventService } from "./onvif-device-events.ts";
 import { OnvifLogin } from "./onvif-device-login.ts";
 import { type MotionTopic, motionMessage } from "./onvif-device-message.ts";
-import { DEVICE_PATH, type DeviceFacts, type Profile } from "./onvif-device-services.ts";
+import { DEVICE_PATH, type DeviceFacts, type Profile, profilesOf } from "./onvif-device-services.ts";
 import { RtspServer } from "./rtsp-server.ts";
 
 export type * from "./camera-contract.ts";
@@ -34,11 +34,6 @@ const defaultFacts: DeviceFacts = {
   hardware: "1.0",
   mac: "02:00:5e:10:00:01",
 };
-
-const profiles: readonly Profile[] = [
-  { token: "Profile_1", name: "main", path: "/live/main" },
-  { token: "Profile_2", name: "sub", path: "/live/sub" },
-];
 
 /** Listens and resolves once both servers take connections; rejects when a given port is taken. */
 export async function createCamera(options: CameraOptions = {}): Promise<SimulatedCamera> {
@@ -57,6 +52,7 @@ class Camera implements SimulatedCamera, CameraControl {
   readonly #initialBehaviours: readonly Behaviour[];
   readonly #onvif: OnvifOptions | undefined;
   readonly #motionTopics: readonly MotionTopic[];
+  readonly #profiles: readonly Profile[];
   readonly #events: EventService;
   readonly #device: OnvifDevice | undefined;
   readonly #rtsp: RtspServer | undefined;
@@ -69,6 +65,7 @@ class Camera implements SimulatedCamera, CameraControl {
     this.#clip = loadClip(options.clip ?? "h264");
     this.#initialBehaviours = options.behaviours ?? [];
     this.#onvif = options.onvif === false ? undefined : (options.onvif ?? {});
+    this.#profiles = profilesOf(this.#onvif?.channels ?? 1);
     this.#motionTopics = this.#onvif?.motionTopics ?? ["VideoSource/MotionAlarm"];
     this.#events = this.#newEvents(this.#onvif ?? {});
     this.#device = this.#onvif && this.#newDevice(this.#onvif);
@@ -94,7 +91,7 @@ class Camera implements SimulatedCamera, CameraControl {
   }
 
   get streamUri(): string {
-    return this.#rtsp ? `rtsp://${this.#address}:${this.rtspPort}${profiles[0]?.path}` : "";
+    return this.#rtsp ? `rtsp://${this.#address}:${this.rtspPort}${this.#profiles[0]?.path}` : "";
   }
 
   get made(): Made {
@@ -114,8 +111,8 @@ class Camera implements SimulatedCamera, CameraControl {
     return this.#behaviours.names();
   }
 
-  motion(active: boolean, data: Readonly<Record<string, string>> = {}): void {
-    for (const topic of this.#motionTopics) this.send(motionMessage(topic, active, data));
+  motion(active: boolean, data: Readonly<Record<string, string>> = {}, channel = 1): void {
+    for (const topic of this.#motionTopics) this.send(motionMessage(topic, active, data, channel));
   }
 
   send(event: SentEvent): void {
@@ -189,7 +186,12 @@ class Camera implements SimulatedCamera, CameraControl {
       behaviours: this.#behaviours,
       maxSubscriptions: options.maxSubscriptions ?? 10,
       defaultLifeMs: options.defaultSubscriptionLifeMs ?? 60_000,
-      properties: this.#motionTopics.map((topic) => ({ ...motionMessage(topic, false), at: this.#now() })),
+      properties: this.#motionTopics.flatMap((topic) =>
+        [...new Set(this.#profiles.map(({ channel }) => channel))].map((channel) => ({
+          ...motionMessage(topic, false, {}, channel),
+          at: this.#now(),
+        })),
+      ),
       managerAddress: () => `${this.#httpBase()}/onvif/subscription`,
       subscriptionBy: options.subscriptionBy ?? "address",
     });
@@ -210,7 +212,7 @@ class Camera implements SimulatedCamera, CameraControl {
       }),
       services: {
         facts: { ...defaultFacts, ...options.facts },
-        profiles,
+        profiles: this.#profiles,
         video: { width, height, codec, rate },
         path: options.path ?? DEVICE_PATH,
         media2: options.media2 ?? true,
@@ -233,7 +235,7 @@ class Camera implements SimulatedCamera, CameraControl {
       address: this.#address,
       port: options.port ?? 0,
       clip: this.#clip,
-      paths: profiles.map((profile) => profile.path),
+      paths: this.#profiles.map((profile) => profile.path),
       login: schemes.length === 0 ? undefined : new LoginCheck(this.login, schemes),
       startAt: options.startAt ?? "fresh",
       sessionTimeoutSeconds: options.sessionTimeoutSeconds ?? 60,

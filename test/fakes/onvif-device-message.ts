@@ -38,19 +38,20 @@ function simpleItems(items: Readonly<Record<string, string>>): string {
 
 export type MotionTopic = "VideoSource/MotionAlarm" | "RuleEngine/CellMotionDetector/Motion";
 
-/** What a make with this topic sends when motion starts or ends, with `extra` beside the topic's own data. */
+/** What a make with this topic sends when motion starts or ends on a channel, with `extra` beside the topic's own data. */
 export function motionMessage(
   topic: MotionTopic,
   active: boolean,
   extra: Readonly<Record<string, string>> = {},
+  channel = 1,
 ): Omit<EventMessage, "at"> {
   const shape =
     topic === "VideoSource/MotionAlarm"
-      ? { source: { Source: "VideoSource_1" }, data: { State: String(active) } }
+      ? { source: { Source: `VideoSource_${channel}` }, data: { State: String(active) } }
       : {
           source: {
-            VideoSourceConfigurationToken: "VideoSourceConfig_1",
-            VideoAnalyticsConfigurationToken: "VideoAnalytics_1",
+            VideoSourceConfigurationToken: `VideoSourceConfig_${channel}`,
+            VideoAnalyticsConfigurationToken: `VideoAnalytics_${channel}`,
             Rule: "MyMotionDetectorRule",
           },
           data: { IsMotion: String(active) },

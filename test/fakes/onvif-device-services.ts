@@ -18,6 +18,18 @@ export interface Profile {
   readonly token: string;
   readonly name: string;
   readonly path: string;
+  /** Number of the video source that it shows, from 1. */
+  readonly channel: number;
+}
+
+/** Two profiles for each of `channels` video sources. */
+export function profilesOf(channels: number): Profile[] {
+  return Array.from({ length: 2 * channels }, (_, index) => {
+    const channel = 1 + Math.floor(index / 2);
+    const name = index % 2 === 0 ? "main" : "sub";
+    const folder = channel === 1 ? "/live" : `/live/${channel}`;
+    return { token: `Profile_${index + 1}`, name, path: `${folder}/${name}`, channel };
+  });
 }
 
 export interface Services {
@@ -159,17 +171,20 @@ function resolutionXml({ video }: Services): string {
 }
 
 function videoSourcesXml(services: Services): string {
-  return (
-    `<trt:VideoSources token="VideoSource_1"><tt:Framerate>${services.video.rate}</tt:Framerate>` +
-    `${resolutionXml(services)}</trt:VideoSources>`
-  );
+  return [...new Set(services.profiles.map(({ channel }) => channel))]
+    .map(
+      (channel) =>
+        `<trt:VideoSources token="VideoSource_${channel}"><tt:Framerate>${services.video.rate}</tt:Framerate>` +
+        `${resolutionXml(services)}</trt:VideoSources>`,
+    )
+    .join("");
 }
 
-function videoSourceConfigurationContent({ video }: Services): string {
+function videoSourceConfigurationContent({ video }: Services, { channel }: Profile): string {
   const bounds = attributesXml({ x: "0", y: "0", width: String(video.width), height: String(video.height) });
   return (
     `<tt:Name>VideoSourceConfig</tt:Name><tt:UseCount>2</tt:UseCount>` +
-    `<tt:SourceToken>VideoSource_1</tt:SourceToken><tt:Bounds${bounds}/>`
+    `<tt:SourceToken>VideoSource_${channel}</tt:SourceToken><tt:Bounds${bounds}/>`
   );
 }
 
@@ -186,8 +201,9 @@ function encoderContent(services: Services): string {
 function profileXml(services: Services, profile: Profile): string {
   return (
     `<trt:Profiles${attributesXml({ token: profile.token, fixed: "true" })}><tt:Name>${escapeXml(profile.name)}</tt:Name>` +
-    `<tt:VideoSourceConfiguration token="VideoSourceConfig_1">${videoSourceConfigurationContent(services)}` +
-    `</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration${attributesXml({ token: `Encoder_${profile.token}` })}>` +
+    `<tt:VideoSourceConfiguration token="VideoSourceConfig_${profile.channel}">` +
+    `${videoSourceConfigurationContent(services, profile)}</tt:VideoSourceConfiguration>` +
+    `<tt:VideoAnalyticsConfiguration token="VideoAnalytics_${profile.channel}"/><tt:VideoEncoderConfiguration${attributesXml({ token: `Encoder_${profile.token}` })}>` +
     `${encoderContent(services)}</tt:VideoEncoderConfiguration></trt:Profiles>`
   );
 }
@@ -195,8 +211,9 @@ function profileXml(services: Services, profile: Profile): string {
 function profile2Xml(services: Services, profile: Profile): string {
   return (
     `<tr2:Profiles${attributesXml({ token: profile.token, fixed: "true" })}><tr2:Name>${escapeXml(profile.name)}</tr2:Name>` +
-    `<tr2:Configurations><tr2:VideoSource token="VideoSourceConfig_1">${videoSourceConfigurationContent(services)}` +
-    `</tr2:VideoSource><tr2:VideoEncoder${attributesXml({ token: `Encoder_${profile.token}` })}>` +
+    `<tr2:Configurations><tr2:VideoSource token="VideoSourceConfig_${profile.channel}">` +
+    `${videoSourceConfigurationContent(services, profile)}</tr2:VideoSource>` +
+    `<tr2:Analytics token="VideoAnalytics_${profile.channel}"/><tr2:VideoEncoder${attributesXml({ token: `Encoder_${profile.token}` })}>` +
     `${encoderContent(services)}</tr2:VideoEncoder></tr2:Configurations></tr2:Profiles>`
   );
 }
