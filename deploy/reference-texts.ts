@@ -105,7 +105,8 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   "cameras[].address":
     "Tên máy hoặc IP, thêm :cổng nếu ONVIF không ở cổng 80. Có https:// ở trước: dùng TLS, cổng 443; dữ liệu được mã hóa nhưng chứng thư số của camera không được kiểm tra, vì camera tự ký.",
   "cameras[].path": "Đường dẫn dịch vụ ONVIF của thiết bị.",
-  "cameras[].profile": "Token của profile cần kiểm tra. Mặc định: profile đầu tiên có hình.",
+  "cameras[].profile":
+    "Token của profile cần kiểm tra. Mặc định: profile đầu tiên có hình. Với đầu ghi hoặc camera nhiều ống kính, chỉ nhận sự kiện thuộc nguồn hình của profile này.",
   "cameras[].rtspPort": "Cổng RTSP khi camera báo sai cổng (chuyển tiếp cổng).",
   "cameras[].events": "Có đọc chuyển động từ sự kiện của camera hay không.",
   "cameras[].stream":

@@ -26,7 +26,9 @@ const onvifCamera = z
     path: pathText.default("/onvif/device_service").describe("Path of the ONVIF device service."),
     profile: nameText(64)
       .optional()
-      .describe("Token of the media profile to look at. Default: the first with video."),
+      .describe(
+        "Token of the media profile to look at. Default: the first with video. Of a recorder, or a camera with several lenses, only the events of this profile's video source are taken.",
+      ),
     rtspPort: z
       .number()
       .int()
