@@ -3,7 +3,8 @@ import { nearest } from "../base/nearest.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { cliTexts } from "../model/messages/cli.ts";
 import {
-  chooseLanguage,
+  askedLanguage,
+  FALLBACK_LANGUAGE,
   fill,
   type Language,
   type Message,
@@ -23,7 +24,7 @@ export async function dispatch(
   surroundings: CommandSurroundings,
 ): Promise<number> {
   const [name, ...rest] = commandFirst(args);
-  const language = chooseLanguage(languageFlag(args), surroundings.env);
+  const language = askedLanguage(languageFlag(args), surroundings.env) ?? FALLBACK_LANGUAGE;
   const refuse = (message: Message, parameters: Parameters = {}) =>
     refuseUsage(surroundings, PROGRAM, language, { message, parameters });
 
@@ -59,14 +60,23 @@ export async function runCommand(
   args: readonly string[],
   surroundings: CommandSurroundings,
 ): Promise<number> {
-  const language = chooseLanguage(languageFlag(args), surroundings.env);
+  const asked = askedLanguage(languageFlag(args), surroundings.env);
+  const language = asked ?? FALLBACK_LANGUAGE;
   const read = readArguments(command, args);
   if (!read.ok) return refuseUsage(surroundings, `${PROGRAM} ${name}`, language, read.error);
   if (read.value === "help") {
     surroundings.out(commandHelp(name, command, language));
     return EXIT.fine;
   }
-  return command.run({ ...surroundings, ...read.value, language });
+  const { config } = read.value.options;
+  const configured = asked ?? (typeof config === "string" ? await languageOf(config) : undefined);
+  return command.run({ ...surroundings, ...read.value, language: configured ?? language });
+}
+
+/** Read only by commands that have a configuration, and only where nothing else says: it costs reading the file. */
+async function languageOf(config: string): Promise<Language | undefined> {
+  const { configLanguage } = await import("../io/config-language.ts");
+  return configLanguage(config);
 }
 
 interface UsageProblem {

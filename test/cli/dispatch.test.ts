@@ -1,8 +1,10 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Command, configOption, defineCommand, jsonOption } from "../../agent/cli/command.ts";
 import { commands } from "../../agent/cli/commands.ts";
 import { type CommandTable, dispatch } from "../../agent/cli/dispatch.ts";
 import { recordedSurroundings } from "../fakes/surroundings.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const text = (en: string) => ({ en, vi: `${en} (vi)` });
 
@@ -57,6 +59,25 @@ test("the language is chosen before or after the command, else by the locale", a
   );
 });
 
+test("a configuration says the language where neither --lang nor the locale does, even when it is wrong", async () => {
+  using folder = temporaryFolder();
+  const config = folder.file("config.yaml");
+  const said = async (text: string, args: readonly string[] = [], env = {}) => {
+    writeFileSync(config, text);
+    return JSON.parse((await run(["echo", "a", "-c", config, ...args], env)).out).language;
+  };
+  expect(await said("language: vi\n")).toBe("vi");
+  expect(await said("language: en\n")).toBe("en");
+  // As the agent itself does.
+  expect(await said("site: {}\n", [], { LANG: "C.UTF-8" })).toBe("vi");
+  expect(await said("site: [\nlanguage: en\n")).toBe("en");
+  expect(await said("language: fr\n")).toBe("en");
+  expect(await said("language: vi\n", ["--lang", "en"])).toBe("en");
+  expect(await said("language: vi\n", [], { LANG: "en_US.UTF-8" })).toBe("en");
+  rmSync(config);
+  expect((await run(["echo", "a", "-c", config])).out).toContain('"language":"en"');
+});
+
 test.each([
   [["echo"], "<camera> is missing"],
   [["echo", "a", "b", "c"], "unexpected argument: c"],
@@ -97,7 +118,8 @@ Options:
   -c, --config FILE  configuration file (default: /etc/camera-agent/config.yaml)
       --json         write JSON for programs to read
       --count N      a number
-      --lang vi|en   language of the texts (default: from the locale)
+      --lang vi|en   language of the texts (default: the locale's, else the configuration's,
+                     else en)
   -h, --help         show this page
 
 Exit codes:

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { chooseLanguage, compose, fill, localTime, type Message } from "../../agent/model/messages/text.ts";
+import { askedLanguage, compose, fill, localTime, type Message } from "../../agent/model/messages/text.ts";
 import { pageTexts } from "../../deploy/reference-texts.ts";
 
 const folder = fileURLToPath(new URL("../../agent/model/messages", import.meta.url));
@@ -46,11 +46,14 @@ test("parameters are filled once: what a parameter holds is never filled again",
   });
 });
 
-test("the language comes from the flag, else from the locale", () => {
-  expect(chooseLanguage("vi", { LANG: "en_US.UTF-8" })).toBe("vi");
-  expect(chooseLanguage(undefined, { LANG: "vi_VN.UTF-8" })).toBe("vi");
-  expect(chooseLanguage(undefined, { LC_ALL: "C", LANG: "vi_VN.UTF-8" })).toBe("en");
-  expect(chooseLanguage("fr", {})).toBe("en");
+test("the language is asked for by the flag, else by the locale, and by other locales not at all", () => {
+  expect(askedLanguage("vi", { LANG: "en_US.UTF-8" })).toBe("vi");
+  expect(askedLanguage(undefined, { LANG: "vi_VN.UTF-8" })).toBe("vi");
+  expect(askedLanguage(undefined, { LC_ALL: "en_GB", LANG: "vi_VN.UTF-8" })).toBe("en");
+  expect(askedLanguage(undefined, { LC_ALL: "", LC_MESSAGES: "VI", LANG: "en_US" })).toBe("vi");
+  for (const LANG of ["C", "C.UTF-8", "POSIX", "fr_FR", "vih", ""])
+    expect(askedLanguage(undefined, { LANG }), LANG).toBeUndefined();
+  expect(askedLanguage("fr", {})).toBeUndefined();
 });
 
 test("times are shown as Vietnam writes them, seven hours ahead of UTC", () => {

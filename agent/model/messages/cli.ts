@@ -22,8 +22,8 @@ export const cliTexts = {
   configOption: { en: "configuration file", vi: "tệp cấu hình" },
   jsonOption: { en: "write JSON for programs to read", vi: "xuất JSON cho chương trình khác đọc" },
   langOption: {
-    en: "language of the texts (default: from the locale)",
-    vi: "ngôn ngữ hiển thị (mặc định: theo hệ thống)",
+    en: "language of the texts (default: the locale's, else the configuration's, else en)",
+    vi: "ngôn ngữ hiển thị (mặc định: theo hệ thống, không có thì theo tệp cấu hình, sau cùng là en)",
   },
   helpOption: { en: "show this page", vi: "hiện trang trợ giúp này" },
   versionOption: { en: "show the version", vi: "hiện phiên bản" },

@@ -12,12 +12,21 @@ export function fill(message: Message, language: Language, parameters: Parameter
   );
 }
 
-/** `--lang`, else the locale (LC_ALL, LC_MESSAGES, LANG); English where neither is Vietnamese. */
-export function chooseLanguage(flag: string | undefined, environment: NodeJS.ProcessEnv): Language {
+const LOCALE = /^(vi|en)(?![a-z])/i;
+
+/** What was asked for: by `--lang`, else by the locale (LC_ALL, LC_MESSAGES, LANG). "C" and French ask for neither. */
+export function askedLanguage(
+  flag: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Language | undefined {
   if (flag === "vi" || flag === "en") return flag;
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
-  return locale.toLowerCase().startsWith("vi") ? "vi" : "en";
+  const language = LOCALE.exec(locale)?.[1]?.toLowerCase();
+  return language === "vi" || language === "en" ? language : undefined;
 }
+
+/** Where neither was asked for and no configuration says. */
+export const FALLBACK_LANGUAGE: Language = "en";
 
 /** As people in Vietnam write a time: 14:05:09 24/11/2026, Asia/Ho_Chi_Minh (UTC+7 all year). */
 export function localTime(wallMs: number): string {
