@@ -20,7 +20,9 @@ export const resultSchema = z
     request: z.string(),
     command: z.string(),
     outcome: z.enum(["done", "refused"]),
-    reason: z.enum(["unknown-command", "malformed", "too-large", "expired", "unsigned"]).optional(),
+    reason: z
+      .enum(["unknown-command", "malformed", "too-large", "expired", "unsigned", "stopping"])
+      .optional(),
     at: timestamp,
     data: z.record(z.string(), z.unknown()).optional(),
   })

@@ -69,6 +69,11 @@ const audit = z.strictObject({
   request: z.string().describe("The request's own id."),
   outcome: z.enum(["done", "refused"]).describe("What came of it."),
   reason: z.string().optional().describe("Why it was refused."),
+  suppressed: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Commands before this one that were neither answered nor audited: there were too many."),
 });
 export type AuditData = z.output<typeof audit>;
 

@@ -1,5 +1,6 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
-import { parseCommand } from "../core/command.ts";
+import { type ParsedCommand, parseCommand } from "../core/command.ts";
+import { TokenBucket } from "../core/token-bucket.ts";
 import type { CommandResult } from "../model/command.ts";
 import { parseTopic } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
@@ -7,6 +8,8 @@ import type { Recorder } from "./recorder.ts";
 
 /** Commands that are answered at once; more at a time than this are dropped unanswered, as a flood is no request. */
 const MOST_AT_ONCE = 16;
+/** Refusals that are answered and audited. Whoever is refused more often is no officer at a keyboard. */
+const REFUSALS = { burst: 20, perMinute: 10 };
 
 type Handler = (parameters: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
 
@@ -19,44 +22,75 @@ export interface CommandPorts {
   readonly answer: (result: CommandResult) => Promise<void>;
 }
 
-/** Takes the unit's commands. Each is answered and audited, also a refused one. */
+type Outcome = Pick<CommandResult, "outcome" | "reason" | "data">;
+
+/**
+ * Takes the unit's commands. Each is answered and audited, also a refused one; a flood of them is only counted, and
+ * told in the next audit event, so that nobody fills the journal or the line with refusals.
+ */
 export class Commands {
   readonly #ports: CommandPorts;
+  readonly #refusals = new TokenBucket(REFUSALS);
+  /** Commands that are being carried out or on their way to the journal. */
+  readonly #begun = new Set<Promise<unknown>>();
   #running = 0;
-  #dropped = 0;
+  #suppressed = 0;
+  #closed = false;
 
   constructor(ports: CommandPorts) {
     this.#ports = ports;
   }
 
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   async take({ topic, payload }: Pick<IncomingMessage, "topic" | "payload">): Promise<void> {
+    const { clock, handlers } = this.#ports;
+    const { rest } = parseTopic(topic) ?? { rest: [] };
+    const parsed = parseCommand(rest, payload, Object.keys(handlers), clock.wall());
+    if (!parsed) return;
     if (this.#running >= MOST_AT_ONCE) {
-      this.#dropped += 1;
+      this.#suppressed += 1;
       return;
     }
     this.#running += 1;
     try {
-      await this.#serve(topic, payload);
+      await this.#serve(parsed);
     } finally {
       this.#running -= 1;
     }
   }
 
-  async #serve(topic: string, payload: Uint8Array): Promise<void> {
-    const { clock, handlers, recorder, answer } = this.#ports;
-    const { rest } = parseTopic(topic) ?? { rest: [] };
-    const parsed = parseCommand(rest, payload, Object.keys(handlers), clock.wall());
-    if (!parsed) return;
+  /** From now on commands are refused without a word in the journal; resolves when what was begun is in it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#begun);
+  }
+
+  async #serve(parsed: ParsedCommand): Promise<void> {
+    const { clock, answer } = this.#ports;
     const { command, request } = parsed;
-    const handler = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
-    const outcome =
+    const outcome = this.#closed ? this.#refused("stopping") : await this.#begin(parsed);
+    if (outcome) await answer({ request, command, at: rfc3339(clock.wall()), ...outcome });
+  }
+
+  async #begin(parsed: ParsedCommand): Promise<Outcome | undefined> {
+    const begun = this.#carryOut(parsed);
+    this.#begun.add(begun);
+    const outcome = await begun;
+    this.#begun.delete(begun);
+    return outcome;
+  }
+
+  /** Resolves when it is done, or refused, and that is in the journal; undefined for one refusal too many. */
+  async #carryOut(parsed: ParsedCommand): Promise<Outcome | undefined> {
+    const { clock, handlers, recorder } = this.#ports;
+    const { command, request } = parsed;
+    const handler = handlers[command];
+    const outcome: Outcome | undefined =
       parsed.ok && handler
-        ? ({ outcome: "done", data: await handler(parsed.body.arguments) } as const)
-        : ({ outcome: "refused", reason: parsed.ok ? "unknown-command" : parsed.reason } as const);
+        ? { outcome: "done", data: await handler(parsed.body.arguments) }
+        : this.#refused(parsed.ok ? "unknown-command" : parsed.reason);
+    if (!outcome) return undefined;
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
     await recorder.record({
       kind: "audit",
       at: clock.wall(),
@@ -64,9 +98,16 @@ export class Commands {
         action: command,
         request,
         outcome: outcome.outcome,
-        ...(outcome.outcome === "refused" && { reason: outcome.reason }),
+        ...(outcome.reason && { reason: outcome.reason }),
+        ...(suppressed > 0 && { suppressed }),
       },
     });
-    await answer({ request, command, at: rfc3339(clock.wall()), ...outcome });
+    return outcome;
+  }
+
+  #refused(reason: NonNullable<Outcome["reason"]>): Outcome | undefined {
+    if (this.#refusals.take(this.#ports.clock.monotonic())) return { outcome: "refused", reason };
+    this.#suppressed += 1;
+    return undefined;
   }
 }

@@ -74,6 +74,7 @@ class Daemon {
   readonly #ports: DaemonPorts;
   readonly #progress = new Progress();
   readonly #recorder: Recorder;
+  readonly #commands: Commands;
   readonly #link: UnitLink;
   readonly #fleet: Fleet;
   readonly #heartbeat: Heartbeat;
@@ -97,6 +98,7 @@ class Daemon {
       handlers: this.#handlers,
       answer: (result) => this.#link.answer(result),
     });
+    this.#commands = commands;
     const link = new UnitLink({
       ...ports,
       onCommand: (message) => void commands.take(message),
@@ -110,6 +112,7 @@ class Daemon {
       runName: runName(ports),
       boxClockUnsure: () => this.#heartbeat.latest()?.clockSynced === false,
       show: (status) => link.board.set(link.topics.camera(status.id), status),
+      lastHealth: (id) => journal.lastHealth(id),
       forget: (id) => link.board.remove(link.topics.camera(id)),
     });
     this.#fleet = fleet;
@@ -176,6 +179,8 @@ class Daemon {
     const { log, journal, notify, removeStatus } = this.#ports;
     await notify.send("STOPPING=1");
     await this.#fleet.stop();
+    // The journal's last word is that this was a clean stop; the next start looks for it.
+    await this.#commands.close();
     await this.#tell({ what: "stopped", detail: reason });
     await this.#link.close(LAST_SENDS_MS, reason);
     await journal.close();

@@ -1,21 +1,22 @@
 import { expect, test } from "vitest";
 import { type CommandResult, resultSchema } from "../../agent/model/command.ts";
-import type { EventDraft } from "../../agent/model/event.ts";
+import { type EventDraft, eventData } from "../../agent/model/event.ts";
 import { Commands } from "../../agent/run/commands.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
 function scene(ping: () => Promise<Record<string, unknown>> = async () => ({ version: "1" })) {
+  const clock = new TestClock();
   const answers: CommandResult[] = [];
   const audit: EventDraft[] = [];
   const commands = new Commands({
-    clock: new TestClock(),
+    clock,
     recorder: { record: async (draft) => void audit.push(draft) },
     handlers: { ping },
     answer: async (result) => void answers.push(resultSchema.parse(result)),
   });
   const send = (command: string, payload: string, request = "r1") =>
     commands.take({ topic: `cam/v1/u/s/cmd/${command}/${request}`, payload: Buffer.from(payload) });
-  return { commands, answers, audit, send };
+  return { clock, commands, answers, audit, send };
 }
 const inTime = '{"expires":"2026-11-24T01:05:00Z"}';
 
@@ -44,12 +45,12 @@ test("what is no request is neither answered nor audited", async () => {
   expect([...answers, ...audit]).toEqual([]);
 });
 
-test("a flood of commands is bounded: what comes while sixteen are being served is dropped", async () => {
+test("a flood of commands is bounded: what comes while sixteen are being served is only counted", async () => {
   let finish = () => {};
   const gate = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const { commands, answers, send } = scene(async () => {
+  const { answers, audit, send } = scene(async () => {
     await gate;
     return {};
   });
@@ -57,5 +58,45 @@ test("a flood of commands is bounded: what comes while sixteen are being served 
   finish();
   await Promise.all(sent);
   expect(answers).toHaveLength(16);
-  expect(commands.dropped).toBe(84);
+  expect(audit).toHaveLength(16);
+  expect(audit[0]).toMatchObject({ data: { outcome: "done", suppressed: 84 } });
+});
+
+test("a flood of refused commands fills neither the journal nor the line; what was left out is told in the next", async () => {
+  const { clock, answers, audit, send } = scene();
+  for (let n = 0; n < 1_000; n++) await send("ping", "not json", `r${n}`);
+  expect([answers.length, audit.length]).toEqual([20, 20]);
+  await clock.advance(60_000);
+  for (let n = 0; n < 1_000; n++) await send("ping", "not json", `s${n}`);
+  expect([answers.length, audit.length]).toEqual([30, 30]);
+  expect(audit[20]).toMatchObject({ data: { outcome: "refused", reason: "malformed", suppressed: 980 } });
+  await send("ping", inTime);
+  expect(answers.at(-1)).toMatchObject({ outcome: "done" });
+  expect(eventData.audit.parse(audit.at(-1)?.data)).toMatchObject({ outcome: "done", suppressed: 990 });
+  await send("ping", inTime);
+  expect(audit.at(-1)?.data).not.toHaveProperty("suppressed");
+});
+
+test("once the agent stops, a command is refused without a word in the journal; one that was begun is in it", async () => {
+  let finish = () => {};
+  const gate = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const { commands, answers, audit, send } = scene(async () => {
+    await gate;
+    return {};
+  });
+  const begun = send("ping", inTime, "begun");
+  let closed = false;
+  const closing = commands.close().then(() => {
+    closed = true;
+  });
+  await send("ping", inTime, "late");
+  expect(answers).toMatchObject([{ request: "late", outcome: "refused", reason: "stopping" }]);
+  expect([closed, audit.length]).toEqual([false, 0]);
+  finish();
+  await closing;
+  expect(audit).toMatchObject([{ data: { request: "begun", outcome: "done" } }]);
+  await begun;
+  expect(answers).toHaveLength(2);
 });

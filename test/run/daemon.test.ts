@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../agent/base/clock.ts";
+import { rfc3339, systemClock } from "../../agent/base/clock.ts";
 import { configSchema } from "../../agent/model/config.ts";
 import type { HostFacts } from "../../agent/model/host.ts";
 import type { Journal } from "../../agent/model/journal.ts";
@@ -8,6 +8,7 @@ import type { AgentStatus } from "../../agent/model/status.ts";
 import { type DaemonPorts, runDaemon } from "../../agent/run/daemon.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { openTestJournal } from "../fakes/open-journal.ts";
+import { ScriptedSession, taken } from "../fakes/scripted-session.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const config = configSchema.parse({
@@ -93,4 +94,37 @@ test("a journal that is lost under the agent ends it, with the reason, and it cl
   expect(ending).not.toContain("status removed");
   const next = await daemon({ journal: await openTestJournal({ path }) });
   expect(next.logged).toContain("started");
+});
+
+test("a command that comes while leave is taken does not make the stop an unclean one", async () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  const path = folder.file("journal.db");
+  const session = new ScriptedSession(8);
+  let command = () => {};
+  const first = await daemon({
+    journal: await openTestJournal({ path }),
+    connect: () => async (request) => {
+      command = () =>
+        request.onMessage({
+          topic: "cam/v1/unit-1/site-1/cmd/ping/late",
+          payload: Buffer.from(`{"expires":"${rfc3339(Date.now() + 60_000)}"}`),
+          retain: false,
+        });
+      return session;
+    },
+  });
+  const results = () => session.sent.filter(({ topic }) => topic.endsWith("/result/late"));
+  session.outcome = ({ payload }) => {
+    if (String(payload).includes('"what":"stopped"')) command();
+    return taken;
+  };
+  first.stop.abort("SIGTERM");
+  await first.done;
+  expect(results().map(({ payload }) => JSON.parse(String(payload)))).toMatchObject([
+    { outcome: "refused", reason: "stopping" },
+  ]);
+  const next = await daemon({ journal: await openTestJournal({ path }) });
+  const told = next.journal.read({ from: 1, to: next.journal.head() }, 64, 1_000_000);
+  expect(told.map(({ body }) => JSON.parse(body).data.what)).toEqual(["started", "stopped", "started"]);
 });
