@@ -26,6 +26,13 @@ const PUBLISH_OVERHEAD = 32;
 /** Largest remaining length that MQTT can write (section 1.5.5). */
 const LARGEST_PACKET = 268_435_455;
 
+/**
+ * Retained messages follow the SUBACK, and brokers that keep them on a disk or another node take a while. MQTT names no
+ * end of them. No Local of MQTT 5 would spare the echoes of this time, but brokers differ on what it means for retained
+ * messages of the same client id in an earlier session, which are those that are wanted: EMQX withholds them.
+ */
+const FIRST_SUBSCRIPTIONS_MS = 10_000;
+
 const UNSUPPORTED_VERSION = new Set([0x01, 0x84]);
 
 /**
@@ -82,8 +89,13 @@ async function attempt(
       return connack;
     }
     choice.answered(protocol);
-    const refused = await Promise.race([subscribe(client, request.subscribe), closing.over]);
+    const { subscribe: lasting, subscribeAtFirst: brief = [] } = request;
+    const refused = await Promise.race([subscribe(client, [...lasting, ...brief]), closing.over]);
     if ("reason" in refused) return refused;
+    if (brief.length > 0) {
+      const cancel = clock.after(FIRST_SUBSCRIPTIONS_MS, () => client.unsubscribe([...brief]));
+      closing.over.then(cancel);
+    }
     const properties = connack.properties ?? {};
     const facts = {
       protocol,

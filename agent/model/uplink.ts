@@ -53,6 +53,8 @@ export interface UplinkRequest {
   /** Retained Last Will. Absent for one who only listens, as `watch` does. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly subscribe: readonly string[];
+  /** Filters whose retained messages are wanted once, at connect: they are unsubscribed soon after. */
+  readonly subscribeAtFirst?: readonly string[];
   readonly onMessage: (message: IncomingMessage) => void;
 }
 

@@ -89,7 +89,8 @@ export class UnitLink {
       board: this.#board,
       connect: connect(broker, site.id, loginOf(secrets, broker.credential)),
       policy: () => broker.reconnect,
-      subscribe: [this.#topics.commands, this.#topics.camera("+")],
+      subscribe: [this.#topics.commands],
+      subscribeAtFirst: [this.#topics.camera("+")],
       onMessage: (message) => {
         if (!this.#takesBack(message)) onCommand(message);
       },

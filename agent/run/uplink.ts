@@ -30,6 +30,8 @@ export interface UplinkPorts {
   readonly random: () => number;
   /** Topic filters of the commands. */
   readonly subscribe: readonly string[];
+  /** Those whose retained messages are wanted at connect only. */
+  readonly subscribeAtFirst?: readonly string[];
   readonly onMessage: (message: IncomingMessage) => void;
   /** Told after every CONNACK. */
   readonly onConnected?: (session: UplinkSession) => void;
@@ -109,14 +111,28 @@ export class Uplink {
   }
 
   async #oneSession(signal: AbortSignal): Promise<Ended> {
-    const { connect, journal, board, topics, bootId, subscribe, onMessage, onConnected, clock } = this.#ports;
+    const {
+      connect,
+      journal,
+      board,
+      topics,
+      bootId,
+      subscribe,
+      subscribeAtFirst,
+      onMessage,
+      onConnected,
+      clock,
+    } = this.#ports;
     this.#number = journal.nextSession();
     const who = { session: this.#number, bootid: bootId };
     const will = {
       topic: topics.state,
       payload: JSON.stringify({ state: "offline", ...who } satisfies SiteState),
     };
-    const session = await connect({ will, subscribe, onMessage }, signal);
+    const session = await connect(
+      { will, subscribe, ...(subscribeAtFirst && { subscribeAtFirst }), onMessage },
+      signal,
+    );
     if (!("publish" in session)) {
       this.#lastEnd = session.reason;
       return { reason: session.reason };
