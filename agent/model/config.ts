@@ -88,7 +88,9 @@ const journal = z
     path: file("SQLite file of the journal, on a local disk.").default("/var/lib/camera-agent/journal.db"),
   })
   .prefault({})
-  .describe("Where events are kept until the unit has them.");
+  .describe(
+    "Where events are kept, from before they are sent until after the unit's broker has acknowledged them.",
+  );
 
 const health = z
   .strictObject({

@@ -21,11 +21,11 @@ export const checkConfigTexts = {
   errorCount: { en: "problems: {count}", vi: "số lỗi: {count}" },
   site: { en: "site", vi: "điểm" },
   unit: { en: "monitoring unit", vi: "đơn vị giám sát" },
-  broker: { en: "broker", vi: "broker" },
+  broker: { en: "broker", vi: "máy chủ MQTT" },
   secrets: { en: "secrets file", vi: "tệp mật khẩu" },
   secretsEntries: { en: "{file} (entries: {count})", vi: "{file} (số mục: {count})" },
   secretsNone: { en: "none", vi: "không có" },
-  journal: { en: "journal", vi: "nhật ký sự kiện" },
+  journal: { en: "journal", vi: "nhật ký" },
   cameras: { en: "cameras", vi: "camera" },
   camerasMaintenance: { en: "in maintenance: {count}", vi: "đang bảo trì: {count}" },
 } as const satisfies Record<string, Message>;

@@ -4,7 +4,7 @@ export const probeTexts = {
   summary: { en: "look at one camera now", vi: "kiểm tra một camera ngay" },
   usage: {
     en: "Looks at one camera of the configuration once, rung by rung, and says why it cannot be used and what to do next. The running agent is not disturbed. A wrong password is tried once only: cameras lock their accounts.",
-    vi: "Kiểm tra một lần một camera trong cấu hình, lần lượt từng bước, và cho biết vì sao không dùng được và cần làm gì tiếp. Không ảnh hưởng phần mềm đang chạy. Mật khẩu sai chỉ thử một lần vì camera sẽ khóa đăng nhập.",
+    vi: "Kiểm tra một lần một camera trong cấu hình, lần lượt từng bậc, và cho biết vì sao không dùng được và cần làm gì tiếp. Không ảnh hưởng phần mềm đang chạy. Mật khẩu sai chỉ thử một lần vì camera sẽ khóa đăng nhập.",
   },
   argumentCamera: { en: "id of the camera in config.yaml", vi: "mã camera trong config.yaml" },
   optionSnapshot: { en: "also save a picture (JPEG) to FILE", vi: "lưu thêm một ảnh chụp (JPEG) vào FILE" },
@@ -12,14 +12,14 @@ export const probeTexts = {
   exitNotFine: { en: "something is wrong with the camera", vi: "camera có lỗi" },
   exitUsage: {
     en: "wrong usage, wrong configuration, or no such camera",
-    vi: "sai cú pháp, sai cấu hình hoặc không có camera này",
+    vi: "dùng sai lệnh, cấu hình sai hoặc không có camera này",
   },
   noSuchCamera: {
     en: "No camera {id} in {file}. Cameras: {cameras}",
     vi: "Không có camera {id} trong {file}. Các camera: {cameras}",
   },
   looking: { en: "Looking at {name} ({address}) …", vi: "Đang kiểm tra {name} ({address}) …" },
-  notReached: { en: "not reached", vi: "chưa tới bước này" },
+  notReached: { en: "not reached", vi: "chưa tới bậc này" },
   notTold: { en: "not told by this camera", vi: "camera này không cho biết" },
   fine: { en: "Nothing is wrong.", vi: "Không có lỗi." },
   next: { en: "Next", vi: "Cần làm" },

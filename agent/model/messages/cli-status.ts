@@ -15,7 +15,7 @@ export const statusTexts = {
   },
   exitFine: { en: "the agent runs and everything is fine", vi: "phần mềm đang chạy, mọi thứ đều tốt" },
   exitNotFine: { en: "something is wrong; it is shown", vi: "có lỗi, xem trên màn hình" },
-  exitUsage: { en: "wrong usage or a wrong configuration", vi: "dùng sai hoặc cấu hình sai" },
+  exitUsage: { en: "wrong usage or a wrong configuration", vi: "dùng sai lệnh hoặc cấu hình sai" },
   exitNotRunning: { en: "the agent is not running", vi: "phần mềm không chạy" },
 
   notRunning: { en: "The agent is not running.", vi: "Phần mềm không chạy." },
@@ -103,7 +103,7 @@ export const statusTexts = {
   },
   waitingNext: {
     en: "They go out by themselves, new ones first; look again in a few minutes.",
-    vi: "Hệ thống tự gửi, sự kiện mới gửi trước; xem lại sau vài phút.",
+    vi: "Phần mềm tự gửi, sự kiện mới gửi trước; xem lại sau vài phút.",
   },
   notRecorded: {
     en: "{events} events could not be written to the journal since the agent started; they are lost.",
@@ -127,7 +127,7 @@ export const statusTexts = {
   },
   refusedNext: {
     en: "Ask the unit whether its receiver is running and what this site may publish (ACL). It is tried again by itself.",
-    vi: "Hỏi đơn vị xem phần mềm nhận có đang chạy không và điểm này được phép gửi gì (ACL). Hệ thống sẽ tự thử lại.",
+    vi: "Hỏi đơn vị xem phần mềm nhận có đang chạy không và điểm này được phép gửi gì (ACL). Phần mềm sẽ tự thử lại.",
   },
   clockProblem: {
     en: "The box's clock is not synchronised.",

@@ -21,8 +21,8 @@ export const watchTexts = {
     en: "PEM file of the authority that signed the broker's certificate",
     vi: "tệp PEM của nơi cấp chứng thư số cho máy chủ MQTT",
   },
-  optionCert: { en: "PEM file of the client certificate", vi: "tệp PEM của chứng thư số phía máy trạm" },
-  optionKey: { en: "PEM file of its private key", vi: "tệp PEM của khóa riêng" },
+  optionCert: { en: "PEM file of the client certificate", vi: "tệp PEM của chứng thư số máy khách" },
+  optionKey: { en: "PEM file of its private key", vi: "tệp PEM của khóa bí mật" },
   optionUser: {
     en: "user name; the password comes from CAMERA_AGENT_BROKER_PASSWORD or is asked for",
     vi: "tên đăng nhập; mật khẩu lấy từ CAMERA_AGENT_BROKER_PASSWORD hoặc được hỏi",
@@ -32,7 +32,10 @@ export const watchTexts = {
     vi: "tệp YAML có username và password, quyền 0600",
   },
   exitFine: { en: "ended by Ctrl-C", vi: "kết thúc bằng Ctrl-C" },
-  exitUsage: { en: "wrong usage, or an address that is none", vi: "dùng sai, hoặc địa chỉ không hợp lệ" },
+  exitUsage: {
+    en: "wrong usage, or an address that is none",
+    vi: "dùng sai lệnh, hoặc địa chỉ không hợp lệ",
+  },
   exitMissing: {
     en: "a certificate or credential file cannot be used",
     vi: "không dùng được tệp chứng thư số hoặc tệp tài khoản",

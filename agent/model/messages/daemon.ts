@@ -8,6 +8,6 @@ export const daemonTexts = {
   },
   disconnected: {
     en: "{usable} of {total} cameras usable; no connection to {unit}; {waiting} events waiting to send",
-    vi: "{usable}/{total} camera dùng được; mất kết nối với {unit}; {waiting} sự kiện chờ gửi",
+    vi: "{usable}/{total} camera dùng được; mất đường truyền tới {unit}; {waiting} sự kiện chờ gửi",
   },
 } as const satisfies Record<string, Message>;

@@ -4,6 +4,13 @@
  */
 export type Language = "vi" | "en";
 export type Message = Readonly<Record<Language, string>>;
+
+/** For the technician: what is wrong, in one sentence, and the next thing to do. */
+export interface CauseText {
+  readonly what: Message;
+  readonly next: Message;
+}
+
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export function fill(message: Message, language: Language, parameters: Parameters = {}): string {
