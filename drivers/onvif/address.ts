@@ -1,23 +1,28 @@
 /**
  * Addresses that cameras give of themselves. Behind port forwarding or after a move they name a wrong host or port
- * (agsh/onvif #231: no host at all): path and query are the camera's, host and port the technician's.
+ * (agsh/onvif #231: no host at all): path and query are the camera's, host and port the technician's. So is whether to
+ * speak TLS: a camera behind https that names http would have the login sent in the clear.
  */
 
 export interface Endpoint {
+  readonly protocol: "http:" | "https:";
   /** As it stands in a URL: an IPv6 address has its brackets. */
   readonly hostname: string;
   readonly port: number;
 }
 
-/** "192.168.1.20:8000", "[fd00::20]" and the like, as the configuration has checked it. */
+const USUAL_PORTS = { "http:": 80, "https:": 443 } as const;
+
+/** "192.168.1.20:8000", "https://[fd00::20]" and the like, as the configuration has checked it. */
 export function endpointOf(address: string): Endpoint {
-  const { hostname, port } = new URL(`http://${address}`);
-  return { hostname, port: port === "" ? 80 : Number(port) };
+  const url = new URL(address.includes("://") ? address : `http://${address}`);
+  const protocol = url.protocol === "https:" ? "https:" : "http:";
+  return { protocol, hostname: url.hostname, port: Number(url.port || USUAL_PORTS[protocol]) };
 }
 
-export function httpUrl({ hostname, port }: Endpoint, target: string): URL {
+export function httpUrl({ protocol, hostname, port }: Endpoint, target: string): URL {
   // Not new URL(target, base): "/\\evil.example" would lead the login there.
-  return new URL(`http://${hostname}:${port}${target}`);
+  return new URL(`${protocol}//${hostname}:${port}${target}`);
 }
 
 /** Path and query of an address, however broken its host; undefined where there is none to speak of. */
@@ -46,19 +51,16 @@ export function streamAddress(
 
 /**
  * Where to fetch a snapshot. A camera that knows itself by the configured host is not behind a translation, and its
- * port is right too, also where it is not ONVIF's (Reolink: ONVIF on 8000, pictures on 80).
+ * port is right too, also where it is not ONVIF's (Reolink: ONVIF on 8000, pictures on 80), unless it would lead out
+ * of TLS.
  */
 export function snapshotUrl(uri: string, endpoint: Endpoint): URL | undefined {
   const target = targetOf(uri);
   if (target === undefined) return undefined;
-  const named = URL.canParse(uri) ? new URL(uri) : undefined;
+  const named = /^https?:/i.test(uri) && URL.canParse(uri) ? endpointOf(new URL(uri).origin) : undefined;
   if (named?.hostname !== endpoint.hostname) return httpUrl(endpoint, target);
-  const url = httpUrl(
-    { hostname: endpoint.hostname, port: Number(named.port || (named.protocol === "https:" ? 443 : 80)) },
-    target,
-  );
-  if (named.protocol === "https:") url.protocol = "https:";
-  return url;
+  const leadsOutOfTls = endpoint.protocol === "https:" && named.protocol === "http:";
+  return httpUrl(leadsOutOfTls ? endpoint : named, target);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as overHttp, type RequestOptions } from "node:http";
 import { request as overHttps } from "node:https";
-import type { Socket } from "node:net";
-import { connect as overTls } from "node:tls";
+import { isIP, type Socket } from "node:net";
+import { createSecureContext, connect as overTls, type SecureContext, type TLSSocket } from "node:tls";
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline, timedOut } from "../../agent/base/scope.ts";
@@ -112,9 +112,7 @@ function converse(
 function options({ method, url, headers, body }: HttpRequest, socket: Socket): RequestOptions {
   return {
     method,
-    createConnection: () =>
-      // Cameras sign their own certificates; https then hides the traffic and proves nothing, like http.
-      url.protocol === "https:" ? overTls({ socket, rejectUnauthorized: false }) : socket,
+    createConnection: () => (url.protocol === "https:" ? encrypted(socket, url.hostname) : socket),
     maxHeaderSize: HEADER_BYTES,
     // Takes lines that end without CR, control bytes in values and a Content-Length beside a Transfer-Encoding, which
     // cameras' servers write (WebThingsIO/onvif-adapter #21); there is no proxy here that could be misled by it.
@@ -126,6 +124,24 @@ function options({ method, url, headers, body }: HttpRequest, socket: Socket): R
       ...(body && { "Content-Length": String(body.byteLength) }),
     },
   };
+}
+
+let unverified: SecureContext | undefined;
+
+/**
+ * Cameras sign their own certificates, so that there is nothing to verify: TLS then hides the traffic from who only
+ * listens, and proves nothing. Older ones know TLS 1.0 alone (onvif/specs #814) and have keys of 1024 bits, which
+ * OpenSSL refuses by itself (home-assistant #91130); that is no worse than the http of their neighbours.
+ */
+function encrypted(socket: Socket, hostname: string): TLSSocket {
+  unverified ??= createSecureContext({ minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" });
+  return overTls({
+    socket,
+    secureContext: unverified,
+    rejectUnauthorized: false,
+    // RFC 6066 3: names only, and no addresses.
+    ...(isIP(hostname.replace(/^\[(.*)\]$/, "$1")) === 0 && { servername: hostname }),
+  });
 }
 
 function collect(

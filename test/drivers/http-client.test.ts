@@ -1,9 +1,13 @@
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { readFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { exchange } from "../../drivers/protocol/http-client.ts";
+import { selfSigned } from "../fakes/certificates.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const sockets = new Set<Socket>();
 const servers: Server[] = [];
@@ -43,6 +47,26 @@ function get(url: URL, changes: { answerTimeout?: number; bodyBytes?: number; si
 function causeOf(result: Awaited<ReturnType<typeof get>>) {
   return result.ok ? `HTTP ${result.value.status}` : result.error.cause;
 }
+
+test("a camera that knows TLS 1.0 alone, with a short key of its own signing, is understood", async () => {
+  using folder = temporaryFolder();
+  const { certificate, key } = selfSigned(folder.path, "old", 1_024);
+  const server = createTlsServer(
+    {
+      cert: readFileSync(certificate),
+      key: readFileSync(key),
+      minVersion: "TLSv1",
+      maxVersion: "TLSv1",
+      ciphers: "DEFAULT:@SECLEVEL=0",
+    },
+    (_, response) => response.end("hi"),
+  );
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(causeOf(await get(new URL(`https://127.0.0.1:${port}/onvif`)))).toBe("HTTP 200");
+});
 
 test("an answer comes whole, with every challenge and whatever its status", async () => {
   const url = await peer((socket) =>

@@ -1,21 +1,37 @@
 import { expect, test } from "vitest";
 import {
   endpointOf,
+  httpUrl,
   serviceUrl,
   snapshotUrl,
   streamAddress,
   withoutSecrets,
 } from "../../drivers/onvif/address.ts";
 
-const endpoint = { hostname: "192.168.1.20", port: 8000 };
+const endpoint = { protocol: "http:", hostname: "192.168.1.20", port: 8000 } as const;
 const events = new URL("http://192.168.1.20:8000/onvif/events");
 const service = (address: string | undefined) => serviceUrl(address, endpoint, events).href;
 
-test("an address is host and port, 80 where it names none", () => {
-  expect(endpointOf("192.168.1.20")).toEqual({ hostname: "192.168.1.20", port: 80 });
-  expect(endpointOf("cam.example:8000")).toEqual({ hostname: "cam.example", port: 8000 });
-  expect(endpointOf("[fd00::20]:8000")).toEqual({ hostname: "[fd00::20]", port: 8000 });
-  expect(endpointOf("[fd00::20]")).toEqual({ hostname: "[fd00::20]", port: 80 });
+test("an address is host and port, 80 where it names none, and 443 over TLS", () => {
+  const shown = (address: string) => httpUrl(endpointOf(address), "/x").href;
+  expect(endpointOf("192.168.1.20")).toEqual({ protocol: "http:", hostname: "192.168.1.20", port: 80 });
+  expect(endpointOf("HTTPS://[fd00::20]")).toEqual({ protocol: "https:", hostname: "[fd00::20]", port: 443 });
+  expect(shown("cam.example:8000")).toBe("http://cam.example:8000/x");
+  expect(shown("[fd00::20]:8000")).toBe("http://[fd00::20]:8000/x");
+  expect(shown("cam.example:443")).toBe("http://cam.example:443/x");
+  expect(shown("https://cam.example")).toBe("https://cam.example/x");
+  expect(shown("https://cam.example:80")).toBe("https://cam.example:80/x");
+});
+
+test("over TLS a service that is named with http is asked over TLS all the same", () => {
+  const tls = endpointOf("https://192.168.1.20");
+  expect(serviceUrl("http://192.168.1.20:8080/onvif/Events", tls, events).href).toBe(
+    "https://192.168.1.20/onvif/Events",
+  );
+  expect(snapshotUrl("http://192.168.1.20/snap.jpg", tls)?.href).toBe("https://192.168.1.20/snap.jpg");
+  expect(snapshotUrl("https://192.168.1.20:8443/snap.jpg", tls)?.href).toBe(
+    "https://192.168.1.20:8443/snap.jpg",
+  );
 });
 
 test("a service on another host or port is asked at the configured one, path and query kept", () => {

@@ -2,6 +2,7 @@ import type { Clock } from "../../agent/base/clock.ts";
 import type { Login } from "../../agent/model/camera.ts";
 import type { Behaviour } from "./behaviours-hooks.ts";
 import type { LoginScheme } from "./camera-login.ts";
+import type { KeyPair } from "./certificates.ts";
 import type { Codec } from "./clip.ts";
 import type { OnvifLoginMode } from "./onvif-device-login.ts";
 import type { MotionTopic, PropertyOperation } from "./onvif-device-message.ts";
@@ -26,6 +27,8 @@ export interface CameraOptions {
 export interface OnvifOptions {
   /** 0, the default: a free one. */
   readonly port?: number;
+  /** ONVIF over TLS and nothing else, with this certificate. */
+  readonly tls?: KeyPair;
   /** Where the device service is; `/onvif/device_service` unless told otherwise. There is nothing there then. */
   readonly path?: string;
   /** How SOAP requests are signed; `both` (either will do) unless told otherwise. The snapshot wants HTTP's login. */

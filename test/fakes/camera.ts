@@ -176,7 +176,7 @@ class Camera implements SimulatedCamera, CameraControl {
 
   #httpBase(): string {
     const { host = this.#address, port = this.onvifPort } = this.#onvif?.advertised ?? {};
-    return `http://${host}:${port}`;
+    return `${this.#onvif?.tls ? "https" : "http"}://${host}:${port}`;
   }
 
   #newEvents(options: OnvifOptions): EventService {
@@ -222,6 +222,7 @@ class Camera implements SimulatedCamera, CameraControl {
           this.#rtsp && `rtsp://${options.advertised?.host ?? this.#address}:${this.#rtsp.door.port}`,
       },
       events: this.#events,
+      tls: options.tls,
       notAuthorizedStatus: options.notAuthorizedStatus ?? 400,
       behaviours: this.#behaviours,
       onRequest: (action) => this.#record.request(action),

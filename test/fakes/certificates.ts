@@ -17,6 +17,20 @@ export interface KeyPair {
   readonly key: string;
 }
 
+/** What a camera signs for itself: no authority, no names, and not even for the address that it is at. */
+export function selfSigned(folder: string, name = "camera", keyBits = 2_048): KeyPair {
+  const [certificate, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
+  execFileSync(
+    "openssl",
+    [
+      ...["req", "-x509", "-newkey", `rsa:${keyBits}`, "-nodes", "-keyout", key, "-out", certificate],
+      ...["-days", "2", "-subj", `/CN=${name}`],
+    ],
+    { stdio: "pipe" },
+  );
+  return { certificate, key };
+}
+
 /** A certificate authority of its own in `folder`, made by openssl. */
 export function createAuthority(folder: string, name = "authority"): Authority {
   const ca = join(folder, `${name}.pem`);

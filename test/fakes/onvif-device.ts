@@ -1,7 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { readFileSync } from "node:fs";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { ActiveBehaviours } from "./behaviours-hooks.ts";
 import { FrontDoor } from "./camera-door.ts";
 import type { LoginVerdict } from "./camera-login.ts";
+import type { KeyPair } from "./certificates.ts";
 import { loadSnapshot } from "./clip.ts";
 import type { EventService } from "./onvif-device-events.ts";
 import type { OnvifLogin } from "./onvif-device-login.ts";
@@ -22,6 +31,7 @@ export interface OnvifDeviceOptions {
   readonly login: OnvifLogin;
   readonly services: Services;
   readonly events: EventService;
+  readonly tls: KeyPair | undefined;
   /** HTTP status of a NotAuthorized fault to a WS-Security login; makes differ. */
   readonly notAuthorizedStatus: 400 | 401 | 500;
   readonly behaviours: ActiveBehaviours;
@@ -31,7 +41,7 @@ export interface OnvifDeviceOptions {
 
 const LARGEST_REQUEST = 65_536;
 
-/** An ONVIF device over HTTP: device, media and event services and the snapshot. */
+/** An ONVIF device over HTTP or HTTPS: device, media and event services and the snapshot. */
 export class OnvifDevice {
   readonly #options: OnvifDeviceOptions;
   readonly #http: Server;
@@ -39,7 +49,7 @@ export class OnvifDevice {
 
   constructor(options: OnvifDeviceOptions) {
     this.#options = options;
-    this.#http = createServer({ requestTimeout: 0, headersTimeout: 0 }, (request, response) => {
+    this.#http = serverOf(options.tls, (request, response) => {
       void this.#handle(request, response);
     });
     this.#http.timeout = 0;
@@ -110,6 +120,13 @@ export class OnvifDevice {
     response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
     response.end(body);
   }
+}
+
+function serverOf(tls: KeyPair | undefined, serve: RequestListener): Server {
+  const patient = { requestTimeout: 0, headersTimeout: 0 };
+  if (!tls) return createServer(patient, serve);
+  const [cert, key] = [readFileSync(tls.certificate), readFileSync(tls.key)];
+  return createTlsServer({ ...patient, cert, key }, serve);
 }
 
 /** Undefined for a request that is too large; its connection is of no more use. */
