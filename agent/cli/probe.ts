@@ -105,7 +105,7 @@ function showReport({ rungs: outcomes, facts, stream, clock }: ProbeReport, lang
   if (device.length > 0) seen.push([probeTexts.factsTitle[language], device.join(", ")]);
   if (stream) {
     const keyframe = fill(probeTexts.keyframe, language, { ms: Math.round(stream.keyframeAfterMs) });
-    seen.push([probeTexts.streamTitle[language], `${streamWords(stream)}, ${keyframe}`]);
+    seen.push([probeTexts.streamTitle[language], `${streamWords(stream, language)}, ${keyframe}`]);
   }
   if (clock) seen.push([probeTexts.clockTitle[language], offsetWords(clock.offsetMs, language)]);
   return [...ladder, ...seen.map(([title, text]): Line => [span(`  ${title}: `, "dim"), span(text)])];

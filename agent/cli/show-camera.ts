@@ -24,7 +24,7 @@ function standingName(name: Standing, language: Language): string {
 export function showStanding(camera: Pick<CameraStatus, "state" | "flapping">, language: Language): Line {
   const name = standing(camera);
   const { mark, styles } = MARKS[name];
-  const also = camera.flapping && name !== "flapping" ? ` ${MARKS.flapping.mark}` : "";
+  const also = camera.flapping && name !== "flapping" ? `, ${flappingName[language].toLowerCase()}` : "";
   return [span(`${mark} ${standingName(name, language)}${also}`, ...styles)];
 }
 
@@ -34,21 +34,44 @@ export function showDetail(camera: CameraStatus, language: Language): Line {
     const words = camera.text?.[language] ?? causeTexts[camera.cause].what[language];
     return [span(`${camera.code ?? ""} `, "dim"), span(words)];
   }
-  return camera.stream ? [span(streamWords(camera.stream), "dim")] : [];
+  return camera.stream ? [span(streamWords(camera.stream, language), "dim")] : [];
 }
 
-export function streamWords(stream: NonNullable<CameraStatus["stream"]>): string {
-  const codec = stream.codec === "h264" ? "H.264" : "H.265";
-  const lost = stream.packetsLost > 0 ? ` −${stream.packetsLost} RTP` : "";
-  return `${codec} ${stream.width}×${stream.height} ${stream.framesPerSecond.toFixed(1)} fps ${Math.round(stream.kilobitsPerSecond)} kbit/s${lost}`;
+export function streamWords(stream: NonNullable<CameraStatus["stream"]>, language: Language): string {
+  const figures = fill(showTexts.stream, language, {
+    codec: stream.codec === "h264" ? "H.264" : "H.265",
+    width: stream.width,
+    height: stream.height,
+    fps: stream.framesPerSecond.toFixed(1),
+    kbits: Math.round(stream.kilobitsPerSecond),
+  });
+  const { packetsLost: n } = stream;
+  if (n === 0) return figures;
+  // What is wrong goes first, where a narrow table does not cut it.
+  return `${fill(n === 1 ? showTexts.packetLost : showTexts.packetsLost, language, { n })}, ${figures}`;
 }
 
-/** "+0.2 s", "−7 h": the camera's clock less the box's. */
+/** Below this an offset is as large as what the measuring itself is off by. */
+const CLOCK_RIGHT_MS = 50;
+
+/** "+0.2 s", "−7 h", for a table: the camera's clock less the box's. */
+function signedOffset(ms: number, language: Language): string {
+  const sign = Math.abs(ms) < CLOCK_RIGHT_MS ? "" : ms < 0 ? "−" : "+";
+  return `${sign}${offsetSize(ms, language)}`;
+}
+
+/** "7 h behind this box": the same in a sentence. */
 export function offsetWords(ms: number, language: Language): string {
+  if (Math.abs(ms) < CLOCK_RIGHT_MS) return showTexts.clockRight[language];
+  const age = offsetSize(ms, language);
+  return fill(ms < 0 ? showTexts.clockBehind : showTexts.clockAhead, language, { age });
+}
+
+function offsetSize(ms: number, language: Language): string {
   const size = Math.abs(ms);
-  const sign = size < 50 ? "" : ms < 0 ? "−" : "+";
-  if (size < 60_000) return `${sign}${fill(showTexts.seconds, language, { n: (size / 1_000).toFixed(1) })}`;
-  return `${sign}${ageWords(size, language)}`;
+  return size < 60_000
+    ? fill(showTexts.seconds, language, { n: (size / 1_000).toFixed(1) })
+    : ageWords(size, language);
 }
 
 /** A length of time in its largest unit. */
@@ -63,7 +86,7 @@ export function ageWords(ms: number, language: Language): string {
 function showClock(camera: CameraStatus, language: Language): Line {
   if (camera.clockOffsetMs === null) return [];
   const wrong = camera.lastSuccess.clock === undefined || camera.rung === "clock";
-  return [span(offsetWords(camera.clockOffsetMs, language), wrong ? "yellow" : "dim")];
+  return [span(signedOffset(camera.clockOffsetMs, language), wrong ? "yellow" : "dim")];
 }
 
 function showMotion(motion: CameraStatus["motion"], language: Language): Line {

@@ -101,6 +101,21 @@ test("a broker that refuses the site is not taken for a line that is down", asyn
   }
 });
 
+test("what a stream lost and a camera that comes and goes are told in words", async () => {
+  const { stream } = cameraStatus({ id: "gate" });
+  if (!stream) throw new Error("the sample has no stream");
+  const cameras = [
+    cameraStatus({ id: "gate", stream: { ...stream, packetsLost: 4 } }),
+    cameraStatus({ id: "yard", state: "offline", usable: false, flapping: true }),
+  ];
+  const english = (await run(agentStatus({ cameras }))).said;
+  expect(english).toContain("4 packets lost, H.264 1920×1080 12.5 fps");
+  expect(english).toContain("✖ offline, flapping");
+  const vietnamese = (await run(agentStatus({ cameras }), "--lang", "vi")).said;
+  expect(vietnamese).toContain("mất 4 gói tin, H.264 1920×1080 12.5");
+  expect(vietnamese).toContain("✖ Mất kết nối, chập chờn");
+});
+
 test("cameras under maintenance are no problem, flapping ones are", async () => {
   const kept = cameraStatus({ id: "yard", state: "maintenance", usable: false });
   expect((await run(agentStatus({ cameras: [kept] }))).code).toBe(0);

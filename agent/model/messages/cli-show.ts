@@ -15,6 +15,17 @@ export const showTexts = {
   motionIdle: { en: "quiet", vi: "không" },
   motionUnknown: { en: "unknown", vi: "chưa rõ" },
 
+  stream: {
+    en: "{codec} {width}×{height} {fps} fps {kbits} kbit/s",
+    vi: "{codec} {width}×{height} {fps} hình/s {kbits} kbit/s",
+  },
+  packetsLost: { en: "{n} packets lost", vi: "mất {n} gói tin" },
+  packetLost: { en: "1 packet lost", vi: "mất 1 gói tin" },
+
+  clockRight: { en: "right", vi: "đúng giờ" },
+  clockAhead: { en: "{age} ahead of this box", vi: "nhanh hơn máy này {age}" },
+  clockBehind: { en: "{age} behind this box", vi: "chậm hơn máy này {age}" },
+
   seconds: { en: "{n} s", vi: "{n} giây" },
   minutes: { en: "{n} min", vi: "{n} phút" },
   hours: { en: "{n} h", vi: "{n} giờ" },
