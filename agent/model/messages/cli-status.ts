@@ -86,8 +86,8 @@ export const statusTexts = {
     vi: "Mất đường truyền tới đơn vị giám sát; sự kiện vẫn được lưu và gửi sau.",
   },
   uplinkNext: {
-    en: "Check the site's internet access and the broker's address. Nothing is lost meanwhile.",
-    vi: "Kiểm tra đường truyền internet của điểm và địa chỉ máy chủ MQTT. Trong lúc chờ không mất sự kiện nào.",
+    en: "Check the site's internet access and the broker's address. Events wait in the journal meanwhile.",
+    vi: "Kiểm tra đường truyền internet của điểm và địa chỉ máy chủ MQTT. Trong lúc chờ, sự kiện được giữ trong nhật ký.",
   },
   uplinkRefusedProblem: {
     en: "The unit's broker refuses this site; events are kept and sent later.",
