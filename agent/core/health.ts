@@ -1,7 +1,7 @@
 import type { ProbeReport, RungOutcome } from "../model/camera.ts";
 import type { HealthConfig } from "../model/config.ts";
-import type { CameraState } from "../model/event.ts";
-import { type Fault, type Rung, rungs } from "../model/fault.ts";
+import type { CameraState, HealthData } from "../model/event.ts";
+import { causes, type Fault, fault, type Rung, rungs } from "../model/fault.ts";
 
 /** What one look says: the first rung of the ladder that failed, or none. */
 export interface Verdict {
@@ -71,6 +71,21 @@ export interface CameraHealth {
 
 export function unknownHealth(at: Moment): CameraHealth {
   return { state: "unknown", since: at.wall, failures: [], changes: [], flapping: false };
+}
+
+/**
+ * The health that a camera was last told to have, before the agent was started anew; unknown where another version
+ * told it in words that this one does not have.
+ */
+export function resumedHealth(told: Partial<HealthData>, at: Moment): CameraHealth {
+  const { rung, cause, evidence = "", flapping = false } = told;
+  const state = severities.find((known) => known === told.to);
+  const since = Date.parse(told.since ?? "");
+  if (!state || Number.isNaN(since)) return unknownHealth(at);
+  if (state === "online") return { state, since, failures: [], changes: [], flapping };
+  if (!rung || !rungs.includes(rung) || !cause || !Object.hasOwn(causes, cause)) return unknownHealth(at);
+  const failed = { rung, fault: fault(cause, evidence) };
+  return { state, since, failed, failures: [], changes: [], flapping };
 }
 
 /** A change worth telling the unit. While a camera flaps only the beginning and the end of it are. */

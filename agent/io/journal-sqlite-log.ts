@@ -15,6 +15,7 @@ import {
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
+import { lastHealthIn } from "./journal-sqlite-health.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
 
 export interface JournalOptions {
@@ -69,6 +70,7 @@ export class SqliteJournal implements Journal {
   readonly #select: Database.Statement<[number, number, number], Row>;
   readonly #recorded: Database.Statement<[number], number>;
   readonly #saveSession: Database.Statement<[number]>;
+  readonly lastHealth: Journal["lastHealth"];
 
   constructor(database: Database.Database, options: JournalOptions, epochs: Epochs) {
     this.#database = database;
@@ -90,6 +92,8 @@ export class SqliteJournal implements Journal {
     this.#recorded = database
       .prepare<[number], number>("SELECT recorded FROM event WHERE position >= ? ORDER BY position LIMIT 1")
       .pluck();
+    const lastHealth = lastHealthIn(database);
+    this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
     this.#saveSession = database.prepare(
       "INSERT INTO meta VALUES ('session', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
     );

@@ -4,6 +4,9 @@ import { fail, ok, type Result } from "../base/result.ts";
 /** Marks the file as ours ("CAJ1"), so that another program's database is never taken for a journal. */
 const APPLICATION_ID = 0x43_41_4a_31;
 
+/** The camera that a health event is of, as the index on them has it; not an error where a row was damaged. */
+export const HEALTH_SUBJECT = "CASE WHEN json_valid(body) THEN json_extract(body, '$.subject') END";
+
 /**
  * Forward migrations: step n takes a file from user_version n to n + 1. A step that was released is never edited;
  * a change of the schema is one more step.
@@ -28,6 +31,8 @@ const steps: readonly string[] = [
      body TEXT NOT NULL
    ) STRICT;
    CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;`,
+  // The newest health event of a camera is asked for at every start; motion between them may be millions of rows.
+  `CREATE INDEX event_health ON event (${HEALTH_SUBJECT}, position) WHERE kind = 'health';`,
 ];
 
 const SCHEMA_VERSION = steps.length;

@@ -1,4 +1,4 @@
-import type { EventDraft, EventKind } from "./event.ts";
+import type { EventDraft, EventKind, HealthData } from "./event.ts";
 
 /** First and last position, both included. */
 export interface Range {
@@ -98,6 +98,8 @@ export interface Journal {
    * epoch; at least one if any.
    */
   read(range: Range, limit: number, bytes: number): StoredEvent[];
+  /** What the newest durable health event of a camera says; another version may have written it. */
+  lastHealth(camera: string): Partial<HealthData> | undefined;
   /** Ranges not yet delivered, in order, up to head. */
   undelivered(): readonly Range[];
   /** Notes delivery. Made durable with the next commit or within a second: at worst an event is sent twice. */

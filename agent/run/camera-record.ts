@@ -14,12 +14,14 @@ import {
   type CameraHealth,
   judge,
   nextHealth,
+  resumedHealth,
   type Transition,
   unknownHealth,
   usable,
 } from "../core/health.ts";
 import type { CameraSignal, ProbeReport, RungOutcome } from "../model/camera.ts";
 import type { CameraConfig, HealthConfig, MotionConfig } from "../model/config.ts";
+import type { HealthData } from "../model/event.ts";
 import { causes, type Fault, type Rung, rungNumber, rungs } from "../model/fault.ts";
 import { causeTexts } from "../model/messages/causes.ts";
 import type { CameraStatus } from "../model/wire.ts";
@@ -48,7 +50,7 @@ export class CameraRecord {
   #config: CameraConfig;
   #health: CameraHealth;
   /** The state that the journal knows of; what changes in maintenance it does not. */
-  #journaled: CameraHealth["state"] = "unknown";
+  #journaled: CameraHealth["state"];
   #activities: Activities;
   #cancelDue: (() => void) | undefined;
   #channel: RungOutcome | undefined;
@@ -57,10 +59,12 @@ export class CameraRecord {
   readonly #lastSuccess: Partial<Record<Rung, number>> = {};
   #shown = "";
 
-  constructor(config: CameraConfig, around: CameraSurroundings) {
+  /** `last` is what an earlier run of the agent told of the camera. */
+  constructor(config: CameraConfig, around: CameraSurroundings, last?: Partial<HealthData>) {
     this.#config = config;
     this.#around = around;
-    this.#health = unknownHealth(this.#now());
+    this.#health = last ? resumedHealth(last, this.#now()) : unknownHealth(this.#now());
+    this.#journaled = this.#health.state;
     this.#activities = noActivities(`${around.runName}-${config.id}-`);
   }
 

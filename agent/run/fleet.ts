@@ -3,6 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Progress } from "../core/progress.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
 import { type CameraConfig, type Config, loginOf, type Secrets } from "../model/config.ts";
+import type { HealthData } from "../model/event.ts";
 import type { CameraStatus } from "../model/wire.ts";
 import { runCamera } from "./camera.ts";
 import { CameraRecord, type CameraSurroundings } from "./camera-record.ts";
@@ -18,6 +19,8 @@ export interface FleetPorts extends Omit<CameraSurroundings, "settings" | "show"
   readonly progress: Progress;
   readonly openCamera: (target: CameraTarget, context: DriverContext) => Promise<CameraSession>;
   readonly show: (status: CameraStatus) => void;
+  /** What an earlier run of the agent told last of a camera's health. */
+  readonly lastHealth: (camera: string) => Partial<HealthData> | undefined;
   /** A camera is no longer of the site: its retained state is to be taken back. */
   readonly forget: (id: string) => void;
 }
@@ -36,6 +39,7 @@ export class Fleet {
   readonly #gates: HostGates;
   readonly #cameras = new Map<string, Kept>();
   #settings: Config;
+  #resumes = true;
 
   constructor(config: Config, ports: FleetPorts) {
     this.#settings = config;
@@ -60,6 +64,7 @@ export class Fleet {
     const fresh = config.cameras.filter(({ id }) => !this.#cameras.has(id));
     for (const [place, camera] of fresh.entries())
       await this.#start(camera, loginOf(secrets, camera.credential), place);
+    this.#resumes = false;
   }
 
   statuses(): CameraStatus[] {
@@ -84,7 +89,9 @@ export class Fleet {
       health: () => this.#settings.health,
     };
     const session = await openCamera({ config, login }, context);
-    const record = new CameraRecord(config, { ...ports, settings });
+    // A camera that a reload changed may be another one by the same name.
+    const last = this.#resumes ? ports.lastHealth(config.id) : undefined;
+    const record = new CameraRecord(config, { ...ports, settings }, last);
     const stop = new AbortController();
     const firstAfter = FIRST_LOOK_SPREAD * (place + ports.random());
     const done = runCamera(config.id, session, record, { ...ports, settings, firstAfter }, stop.signal);

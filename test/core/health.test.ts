@@ -4,10 +4,12 @@ import {
   type CameraHealth,
   judge,
   nextHealth,
+  resumedHealth,
   type Transition,
   unknownHealth,
   type Verdict,
 } from "../../agent/core/health.ts";
+import type { HealthData } from "../../agent/model/event.ts";
 import { type Cause, causes, fault } from "../../agent/model/fault.ts";
 
 const thresholds = {
@@ -100,6 +102,89 @@ test("a new camera that fails stays unknown until the fault is sure", () => {
     told: ["41 unknown>offline"],
     health: { state: "offline", since: 1_000, failed: { rung: "host" } },
   });
+});
+
+const start = { monotonic: 0, wall: 90_000 };
+const offlineSince: HealthData = {
+  from: "online",
+  to: "offline",
+  cause: "host-silent",
+  code: "CAM-103",
+  rung: "host",
+  evidence: "no answer",
+  since: "1970-01-01T00:00:05.000Z",
+  flapping: false,
+};
+
+test("a camera whose state is known from before a restart tells nothing while nothing has changed", () => {
+  const { told, health } = play([[100, dead]], resumedHealth(offlineSince, start));
+  expect(told).toEqual([]);
+  expect(health).toMatchObject({ state: "offline", since: 5_000, failed: { fault: { evidence: "seen" } } });
+});
+
+test("what changed over a restart is told from the state before it, as sure as ever", () => {
+  expect(
+    play(
+      [
+        [100, good],
+        [161, good],
+      ],
+      resumedHealth(offlineSince, start),
+    ),
+  ).toMatchObject({
+    told: ["161 offline>online"],
+    health: { since: 100_000 },
+  });
+  const wellSince = resumedHealth(
+    {
+      from: "unknown",
+      to: "online",
+      since: offlineSince.since,
+      flapping: false,
+    },
+    start,
+  );
+  expect(
+    play(
+      [
+        [100, dead],
+        [120, dead],
+      ],
+      wellSince,
+    ).told,
+  ).toEqual([]);
+  expect(
+    play(
+      [
+        [100, dead],
+        [120, dead],
+        [140, dead],
+      ],
+      wellSince,
+    ).told,
+  ).toEqual(["140 online>offline"]);
+});
+
+test("a camera is unknown after a restart where what was told of it cannot be read", () => {
+  const strange = [
+    {},
+    { to: "asleep" },
+    { to: "maintenance" },
+    { since: "yesterday" },
+    { cause: "toString" },
+    { rung: "roof" },
+    { cause: undefined },
+  ] as Partial<HealthData>[];
+  for (const change of strange) {
+    const told = Object.keys(change).length > 0 ? { ...offlineSince, ...change } : {};
+    expect(resumedHealth(told, start)).toEqual(unknownHealth(start));
+  }
+});
+
+test("a camera that flapped before a restart is told to be calm at its next look", () => {
+  const { told, health } = play([[100, dead]], resumedHealth({ ...offlineSince, flapping: true }, start));
+  expect(told).toEqual(["100 offline>offline"]);
+  expect(health.flapping).toBe(false);
 });
 
 test("one failed look, or two, raise nothing", () => {

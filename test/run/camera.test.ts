@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Progress } from "../../agent/core/progress.ts";
 import type { CameraSession, CameraSignal, Emit, ProbeReport, WatchEnd } from "../../agent/model/camera.ts";
 import { configSchema } from "../../agent/model/config.ts";
-import { type EventDraft, eventData } from "../../agent/model/event.ts";
+import { type EventDraft, eventData, type HealthData } from "../../agent/model/event.ts";
 import { fault } from "../../agent/model/fault.ts";
 import { type CameraStatus, cameraSchema } from "../../agent/model/wire.ts";
 import { runCamera } from "../../agent/run/camera.ts";
@@ -38,8 +38,15 @@ const motion = (active: boolean): CameraSignal => ({
   data: { State: String(active) },
 });
 
+interface SceneOptions {
+  readonly camera?: typeof gate;
+  readonly watches?: boolean;
+  /** What the journal says of it. */
+  readonly last?: HealthData;
+}
+
 /** A camera driven by hand, looked after on a clock driven by hand. */
-function scene({ camera = gate, watches = true } = {}) {
+function scene({ camera = gate, watches = true, last }: SceneOptions = {}) {
   const clock = new TestClock();
   const stop = new AbortController();
   const drafts: EventDraft[] = [];
@@ -74,7 +81,7 @@ function scene({ camera = gate, watches = true } = {}) {
     recorder: { record: async (draft: EventDraft) => void drafts.push(draft) },
     show: (status: CameraStatus) => void statuses.push(cameraSchema.parse(status)),
   };
-  const record = new CameraRecord(camera, around);
+  const record = new CameraRecord(camera, around, last);
   const progress = new Progress();
   const done = runCamera(
     camera.id,
@@ -224,6 +231,31 @@ test("what happened to a camera in maintenance is told when that is over, if it 
   record.reconfigure({ ...gate, maintenance: true });
   record.reconfigure(gate);
   expect(told()).toHaveLength(2);
+  await end();
+});
+
+const wellBefore: HealthData = {
+  from: "unknown",
+  to: "online",
+  since: "2026-11-01T00:00:00.000Z",
+  flapping: false,
+};
+
+test("a camera whose state is in the journal has it from the start, and a look that finds the same tells nothing", async () => {
+  const { clock, record, last, drafts, end } = scene({ last: wellBefore });
+  expect(record.status()).toMatchObject({ state: "online", since: wellBefore.since, checkedAt: null });
+  await clock.advance(120_000);
+  expect(last()).toMatchObject({ state: "online", since: wellBefore.since });
+  expect(drafts).toEqual([]);
+  await end();
+});
+
+test("what happened to a camera in maintenance before a restart is told against the journal when that is over", async () => {
+  const { clock, record, state, drafts, end } = scene({ camera: works, last: wellBefore });
+  state.report = dead;
+  await clock.advance(300_000);
+  record.reconfigure({ ...works, maintenance: false });
+  expect(drafts).toMatchObject([{ data: { from: "online", to: "offline" } }]);
   await end();
 });
 

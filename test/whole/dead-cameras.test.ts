@@ -50,6 +50,7 @@ function agentFleet(config: Config) {
     progress: new Progress(),
     runName: "run",
     boxClockUnsure: () => false,
+    lastHealth: () => undefined,
     recorder: {
       record: async (draft) => void events.push({ draft, at: performance.now() }),
     },
