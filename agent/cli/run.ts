@@ -9,10 +9,11 @@ import { openHost, bootId as readBootId } from "../io/host.ts";
 import { openJournal } from "../io/journal-sqlite.ts";
 import { openLog } from "../io/log.ts";
 import { connectUplink } from "../io/mqtt.ts";
+import type { Spoke5 } from "../io/mqtt-protocol.ts";
 import { openSystemdNotify } from "../io/sd-notify.ts";
 import { removeStatusFile, writeStatusFile } from "../io/status-file.ts";
 import { problemLine } from "../model/config-problem.ts";
-import type { JournalFault } from "../model/journal.ts";
+import type { Journal, JournalFault } from "../model/journal.ts";
 import { runTexts } from "../model/messages/cli-run.ts";
 import { journalFaults } from "../model/messages/journal.ts";
 import { fill } from "../model/messages/text.ts";
@@ -65,7 +66,8 @@ export const command = defineCommand({
         version: manifest.version,
         bootId,
         journal: journal.value,
-        connect: (broker, clientId, login) => connectUplink({ broker, clientId, login, clock }),
+        connect: (broker, clientId, login) =>
+          connectUplink({ broker, clientId, login, clock, spoke5: spoke5(journal.value, broker.url) }),
         openCamera,
         host: {
           ...host,
@@ -86,6 +88,14 @@ export const command = defineCommand({
     return fault ? tell(fault) : EXIT.fine;
   },
 });
+
+/** Whether the broker has spoken MQTT 5, kept for the one that was last connected to. */
+function spoke5(journal: Pick<Journal, "keep" | "kept">, url: string): Spoke5 {
+  return {
+    get: () => journal.kept("mqtt-5") === url,
+    set: (spoke) => journal.keep("mqtt-5", spoke ? url : ""),
+  };
+}
 
 /** The configuration, read again whenever that is asked for. */
 async function* reloads(

@@ -16,6 +16,7 @@ import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
 import { lastHealthIn } from "./journal-sqlite-health.ts";
+import { Notes } from "./journal-sqlite-notes.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
 
 export interface JournalOptions {
@@ -52,6 +53,7 @@ export class SqliteJournal implements Journal {
   readonly #stamp: () => Stamp;
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
+  readonly #notes: Notes;
   readonly #listeners = new Set<() => void>();
 
   #waiting: Waiting[] = [];
@@ -59,7 +61,6 @@ export class SqliteJournal implements Journal {
   #closed = false;
   #fault: JournalFault | undefined;
   #head: number;
-  #session: number;
   #accepted = 0;
   #commits = 0;
 
@@ -69,7 +70,6 @@ export class SqliteJournal implements Journal {
   readonly #insert: Database.Statement<[number, string, number, number, string]>;
   readonly #select: Database.Statement<[number, number, number], Row>;
   readonly #recorded: Database.Statement<[number], number>;
-  readonly #saveSession: Database.Statement<[number]>;
   readonly lastHealth: Journal["lastHealth"];
 
   constructor(database: Database.Database, options: JournalOptions, epochs: Epochs) {
@@ -94,13 +94,9 @@ export class SqliteJournal implements Journal {
       .pluck();
     const lastHealth = lastHealthIn(database);
     this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
-    this.#saveSession = database.prepare(
-      "INSERT INTO meta VALUES ('session', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-    );
     this.#head =
       database.prepare<[], number>("SELECT max(position) FROM event").pluck().get() ?? epochs.present.base;
-    this.#session =
-      database.prepare<[], number>("SELECT value FROM meta WHERE key = 'session'").pluck().get() ?? 0;
+    this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
   }
 
@@ -182,14 +178,15 @@ export class SqliteJournal implements Journal {
   }
 
   nextSession(): number {
-    this.#session += 1;
-    try {
-      this.#saveSession.run(this.#session);
-    } catch (error) {
-      // A full disk must not keep the agent from telling what it has: the number still grows in this process.
-      if (sqliteCode(error) === undefined) throw error;
-    }
-    return this.#session;
+    return this.#notes.nextSession();
+  }
+
+  kept(name: string): string | undefined {
+    return this.#notes.kept(name);
+  }
+
+  keep(name: string, note: string): void {
+    this.#notes.keep(name, note);
   }
 
   async close(): Promise<void> {

@@ -4,24 +4,33 @@ export type Protocol = "5" | "3.1.1";
 
 /** After this long on 3.1.1, the next connection tries 5 again: brokers are upgraded. Milliseconds. */
 const TRY_5_AGAIN_AFTER = 3_600_000;
+/** The same where 3.1.1 is only a guess. */
+const TRY_5_AGAIN_AFTER_GUESS = 300_000;
 
-/** Connections that a broker which has spoken 5 before may cut without a CONNACK, before that counts as a refusal. */
-const CUTS_OF_A_KNOWN_5 = 3;
+/** Remembers over restarts whether the broker has spoken MQTT 5. */
+export interface Spoke5 {
+  get(): boolean;
+  set(spoke5: boolean): void;
+}
 
 /**
  * Which version the next connection speaks. Brokers that know no MQTT 5 say so (CONNACK 0x84, or 1 in the form of
- * 3.1.1), or simply close: a close without an answer is taken for a refusal until 3.1.1 fares no better.
+ * 3.1.1), or simply close. But so does a load balancer whose brokers are down: it accepts and drops, for hours, and
+ * what then comes up on 3.1.1 has lost reason codes, Receive Maximum and the will's delay for as long as the connection
+ * stands. So a close without an answer is taken for a refusal only from a broker that was never heard to speak 5, and
+ * then as a guess: until 3.1.1 fares no better, and for minutes only. A broker that spoke 5 must say that it no longer
+ * does.
  */
 export class ProtocolChoice {
   readonly #setting: BrokerConfig["protocol"];
+  readonly #spoke5: Spoke5;
   #legacyUntil = Number.NEGATIVE_INFINITY;
   /** 3.1.1 is a guess from a close without an answer. */
   #guessed = false;
-  #spoke5 = false;
-  #cuts = 0;
 
-  constructor(setting: BrokerConfig["protocol"]) {
+  constructor(setting: BrokerConfig["protocol"], spoke5: Spoke5) {
     this.#setting = setting;
+    this.#spoke5 = spoke5;
   }
 
   next(now: number): Protocol {
@@ -32,13 +41,12 @@ export class ProtocolChoice {
   /** A CONNACK came, also one that refuses for another reason than the version. */
   answered(protocol: Protocol): void {
     this.#guessed = false;
-    this.#cuts = 0;
-    if (protocol === "5") this.#spoke5 = true;
+    if (protocol === "5" && !this.#spoke5.get()) this.#spoke5.set(true);
   }
 
   versionRefused(protocol: Protocol, now: number): void {
     this.#guessed = false;
-    this.#spoke5 = false;
+    if (protocol === "5" && this.#spoke5.get()) this.#spoke5.set(false);
     this.#legacyUntil = protocol === "5" ? now + TRY_5_AGAIN_AFTER : Number.NEGATIVE_INFINITY;
   }
 
@@ -49,10 +57,8 @@ export class ProtocolChoice {
       this.#guessed = false;
       return;
     }
-    this.#cuts += 1;
-    if (this.#spoke5 && this.#cuts < CUTS_OF_A_KNOWN_5) return;
-    this.#cuts = 0;
+    if (this.#spoke5.get()) return;
     this.#guessed = true;
-    this.#legacyUntil = now + TRY_5_AGAIN_AFTER;
+    this.#legacyUntil = now + TRY_5_AGAIN_AFTER_GUESS;
   }
 }

@@ -4,7 +4,7 @@ import { deadline, timedOut } from "../base/scope.ts";
 import type { Login } from "../model/camera.ts";
 import type { BrokerConfig } from "../model/config.ts";
 import type { ConnectUplink, UplinkEnd, UplinkRequest, UplinkSession } from "../model/uplink.ts";
-import { type Protocol, ProtocolChoice } from "./mqtt-protocol.ts";
+import { type Protocol, ProtocolChoice, type Spoke5 } from "./mqtt-protocol.ts";
 import { MqttSession } from "./mqtt-session.ts";
 import { dial, readTlsFiles } from "./mqtt-socket.ts";
 import { errorWords, reasonWords } from "./mqtt-words.ts";
@@ -15,6 +15,8 @@ export interface UplinkOptions {
   readonly clientId: string;
   readonly login: Login | undefined;
   readonly clock: Clock;
+  /** Of this broker; remembered as long as the closure lives unless told otherwise. */
+  readonly spoke5?: Spoke5;
 }
 
 /** Largest packet that we take in; commands are far smaller, and larger ones are still refused by name. Bytes. */
@@ -40,7 +42,7 @@ const UNSUPPORTED_VERSION = new Set([0x01, 0x84]);
  * closure remembers only which version of MQTT the broker speaks.
  */
 export function connectUplink(options: UplinkOptions): ConnectUplink {
-  const choice = new ProtocolChoice(options.broker.protocol);
+  const choice = new ProtocolChoice(options.broker.protocol, options.spoke5 ?? forgetful());
   return async (request, signal) => {
     const files = await readTlsFiles(options.broker);
     if (!files.ok) return { reason: files.error };
@@ -52,6 +54,16 @@ export function connectUplink(options: UplinkOptions): ConnectUplink {
       if (error instanceof Error && "code" in error) return { reason: errorWords(error) };
       throw error;
     }
+  };
+}
+
+function forgetful(): Spoke5 {
+  let spoke5 = false;
+  return {
+    get: () => spoke5,
+    set(now) {
+      spoke5 = now;
+    },
   };
 }
 
@@ -211,6 +223,8 @@ function whyItCloses(client: MqttClient, socket: ReturnType<typeof dial>["socket
 function note(choice: ProtocolChoice, protocol: Protocol, end: UplinkEnd, now: number, cut: boolean): void {
   if (end.reasonCode !== undefined && UNSUPPORTED_VERSION.has(end.reasonCode)) {
     choice.versionRefused(protocol, now);
-  } else if (end.reasonCode !== undefined) choice.answered(protocol);
-  else if (cut) choice.cutWithoutAnswer(protocol, now);
+  } else if (end.reasonCode !== undefined) {
+    // Return codes of 3.1.1 are below 0x80: whoever answers with one has not spoken 5.
+    choice.answered(end.reasonCode < 0x80 ? "3.1.1" : protocol);
+  } else if (cut) choice.cutWithoutAnswer(protocol, now);
 }

@@ -114,6 +114,10 @@ export interface Journal {
   check(): JournalFault | undefined;
   /** Number of the next connection to the broker; grows over restarts, so that a late Last Will is known by it. */
   nextSession(): number;
+  /** What `keep` was last told under this name, also by an earlier run; undefined where that is nothing. */
+  kept(name: string): string | undefined;
+  /** Keeps a short note beside the events. Best effort: one that cannot be written is known to this process only. */
+  keep(name: string, note: string): void;
   /** Commits what is waiting and closes the file. */
   close(): Promise<void>;
 }

@@ -239,6 +239,19 @@ test("the session number grows over restarts", async () => {
   expect((await open(path)).nextSession()).toBe(3);
 });
 
+test("a note is kept over restarts, the latest under each name", async () => {
+  const path = folder().file("journal.db");
+  const first = await open(path);
+  expect(first.kept("a")).toBeUndefined();
+  first.keep("a", "one");
+  first.keep("b", "two");
+  first.keep("a", "three");
+  expect(first.kept("a")).toBe("three");
+  await first.close();
+  const again = await open(path);
+  expect([again.kept("a"), again.kept("b"), again.kept("site")]).toEqual(["three", "two", undefined]);
+});
+
 test("an idle journal keeps no timer", async () => {
   const clock = new TestClock();
   const journal = await open(folder().file("journal.db"), clock);

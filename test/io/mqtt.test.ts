@@ -304,6 +304,25 @@ test("a broker that closes at a CONNECT of MQTT 5 without a word gets 3.1.1 at t
   expect(versions).toEqual([5, 4]);
 });
 
+test("a broker that has spoken 5, in this run or an earlier one, is not taken to 3.1.1 by cut connections", async () => {
+  const versions: number[] = [];
+  const { url } = await server((socket, count) => {
+    socket.once("data", (connect: Buffer) => {
+      versions.push(connect[8] ?? 0);
+      if (count === 1) socket.write(CONNACK_5);
+      else socket.end();
+    });
+  });
+  const memory = { spoke5: false };
+  const spoke5 = { get: () => memory.spoke5, set: (now: boolean) => Object.assign(memory, { spoke5: now }) };
+  const first = await sessionOf(brokerConfig({ url }), request, { spoke5 });
+  await first.end();
+  expect(memory.spoke5).toBe(true);
+  const connect = connector(brokerConfig({ url }), { spoke5 });
+  for (let round = 0; round < 5; round++) await connect(request, never);
+  expect(versions).toEqual([5, 5, 5, 5, 5, 5]);
+});
+
 test("a fixed protocol version is kept whatever the broker says", async () => {
   const url = await aedes();
   const connect = connector(brokerConfig({ url, protocol: "5" }));
@@ -311,42 +330,4 @@ test("a fixed protocol version is kept whatever the broker says", async () => {
     const answer = await connect(request, never);
     expect(isSession(answer)).toBe(false);
   }
-});
-
-test.each(["5", "3.1.1"])(
-  "retained messages that are wanted at first come once, and own ones do not come back afterwards (MQTT %s)",
-  async (protocol) => {
-    const { url } = await mosquitto();
-    const before = await sessionOf(brokerConfig({ url, protocol }));
-    for (const name of ["a", "b"])
-      await before.publish({ ...message(`first/${name}`, "left"), retain: true });
-    await before.end();
-    const seen: string[] = [];
-    const clock = new TestClock();
-    const onMessage = ({ topic: from, payload, retain }: IncomingMessage) =>
-      seen.push(`${from} ${Buffer.from(payload)}${retain ? " retained" : ""}`);
-    const asked = { ...request, subscribe: ["lasting/+"], subscribeAtFirst: ["first/+"], onMessage };
-    const session = await sessionOf(brokerConfig({ url, protocol }), asked, { clock });
-    onTestFinished(() => session.end());
-    await eventually("both", () => seen.length === 2);
-    expect(seen.sort()).toEqual(["first/a left retained", "first/b left retained"]);
-    await clock.advance(10_000);
-    // Packets are taken in order, so what follows the UNSUBSCRIBE is published without that subscription.
-    await session.publish(message("first/a", "own"));
-    await session.publish(message("lasting/a", "own"));
-    await eventually("what lasts", () => seen.length > 2);
-    expect(seen.slice(2)).toEqual(["lasting/a own"]);
-    await session.end();
-    expect(clock.waiting).toBe(0);
-  },
-);
-
-test("a session that ends before keeps no timer for its first subscriptions", async () => {
-  const { url } = await mosquitto();
-  const clock = new TestClock();
-  const asked = { ...request, subscribeAtFirst: ["first/+"] };
-  const session = await sessionOf(brokerConfig({ url }), asked, { clock });
-  expect(clock.waiting).toBe(1);
-  await session.end();
-  await eventually("no timer", () => clock.waiting === 0);
 });
