@@ -1,15 +1,23 @@
 import type { Driver } from "../agent/model/camera.ts";
+import { fillLogin, hiding, wantsLogin } from "./protocol/login-in-address.ts";
 import { probeStream } from "./protocol/rtsp-probe.ts";
 
-/** A camera with nothing but an RTSP address: its stream is looked at; it has no event channel and no snapshot. */
+/**
+ * A camera with nothing but an RTSP address: its stream is looked at; it has no event channel and no snapshot. An
+ * address with placeholders is shown as it is configured.
+ */
 export const rtsp: Driver = {
   open({ config, login }, context) {
     if (config.driver !== "rtsp") throw new TypeError(`camera ${config.id} is no RTSP camera`);
-    const { stream: url } = config;
+    const { stream: template } = config;
+    const url = login ? fillLogin(template, login) : template;
+    const inAddress = wantsLogin(template)
+      ? { hide: login ? hiding(login) : (text: string) => text }
+      : undefined;
     return {
       async probe(signal) {
-        const { rungs, stream } = await probeStream({ url, login, context, signal });
-        return { rungs, facts: { streamUri: url }, ...(stream && { stream }) };
+        const { rungs, stream } = await probeStream({ url, login, inAddress, context, signal });
+        return { rungs, facts: { streamUri: template }, ...(stream && { stream }) };
       },
     };
   },

@@ -2,12 +2,15 @@ import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { HostGate, Login } from "../../agent/model/camera.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { Authenticator, isStale, type MakeCnonce, parseChallenges } from "./http-digest.ts";
+import type { InAddress } from "./login-in-address.ts";
 import type { RtspConnection } from "./rtsp-connection.ts";
 import { type RtspResponse, statusLine } from "./rtsp-message.ts";
 
 export interface RtspClientOptions {
   readonly connection: RtspConnection;
   readonly login: Login | undefined;
+  /** Present where the requests' addresses carry the login. */
+  readonly inAddress?: InAddress | undefined;
   readonly host: Pick<HostGate, "refusal" | "accepted" | "rejected">;
   /** Milliseconds for one answer. */
   readonly timeoutMs: number;
@@ -37,7 +40,7 @@ export class RtspClient {
     headers: Readonly<Record<string, string | undefined>>,
     signal?: AbortSignal,
   ): Promise<Result<RtspResponse, Fault>> {
-    const { connection, login, host, timeoutMs } = this.#options;
+    const { connection, login, inAddress, host, timeoutMs } = this.#options;
     for (let renewed = false; ; ) {
       const Authorization = this.#authorization(method, uri);
       const sent = await connection.request(method, uri, { ...headers, Authorization }, timeoutMs, signal);
@@ -47,10 +50,11 @@ export class RtspClient {
         if (login && Authorization && provesLogin(response)) this.#noteAccepted(login);
         // OPTIONS is answered before any login; a stream that is described without one is guarded by none.
         else if (!Authorization && method === "DESCRIBE" && response.status === 200)
-          host.accepted(undefined, "rtsp");
+          host.accepted(inAddress && login, "rtsp");
         return ok(response);
       }
-      const evidence = statusLine(response, method);
+      const line = statusLine(response, method);
+      const evidence = inAddress?.hide(line) ?? line;
       const challenges = parseChallenges(response.headers.get("www-authenticate") ?? []);
       if (!login) return fail(fault("login-missing", evidence));
       if (Authorization !== undefined) {
@@ -61,7 +65,11 @@ export class RtspClient {
       const refusal = host.refusal(login, "rtsp");
       if (refusal) return fail(refusal);
       if (!this.#authenticator.accept(challenges))
-        return fail(fault("login-scheme", offered(evidence, challenges)));
+        return fail(
+          inAddress
+            ? host.rejected(login, evidence, "rtsp")
+            : fault("login-scheme", offered(evidence, challenges)),
+        );
       this.#authorizes = true;
     }
   }

@@ -1,5 +1,12 @@
-import type { DriverContext, Login, RungOutcome, StreamMeasurement } from "../../agent/model/camera.ts";
+import type {
+  DriverContext,
+  HostGate,
+  Login,
+  RungOutcome,
+  StreamMeasurement,
+} from "../../agent/model/camera.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import type { InAddress } from "./login-in-address.ts";
 import { RtspClient } from "./rtsp-client.ts";
 import { RtspConnection } from "./rtsp-connection.ts";
 import { asStreamFault, StreamListener } from "./rtsp-measure.ts";
@@ -10,6 +17,8 @@ export interface StreamProbeRequest {
   /** rtsp:// address; a login inside it is not used. */
   readonly url: string;
   readonly login: Login | undefined;
+  /** Present where the login stands in the path of `url`. */
+  readonly inAddress?: InAddress | undefined;
   readonly context: DriverContext;
   readonly signal: AbortSignal;
 }
@@ -31,12 +40,15 @@ const REDIRECT_LIMIT = 2;
  * camera still describes its stream. The session is torn down on every way out, because cameras have 4 to 10 of
  * them. Never throws for anything a camera does; when `signal` aborts nothing is said of the camera.
  */
-export async function probeStream({ url, login, context, signal }: StreamProbeRequest): Promise<StreamProbe> {
+export async function probeStream(request: StreamProbeRequest): Promise<StreamProbe> {
+  const { url, inAddress, context, signal } = request;
   const target = parseRtspUrl(url);
   if (!target) return climbedTo(fault("stream-missing", "the stream's address is no rtsp:// address"));
   try {
-    const visit = await context.host.request(signal, () => follow(target, login, context, signal));
-    return "fault" in visit ? climbedTo(visit.fault) : { rungs: wellBelow(undefined), stream: visit.stream };
+    const visit = await context.host.request(signal, () => follow(target, request));
+    return "fault" in visit
+      ? climbedTo(discreet(visit.fault, inAddress))
+      : { rungs: wellBelow(undefined), stream: visit.stream };
   } catch (error) {
     if (signal.aborted) return { rungs: {} };
     throw error;
@@ -47,15 +59,14 @@ type Failed = { readonly fault: Fault };
 type Measured = { readonly stream: StreamMeasurement };
 type Redirected = { readonly redirect: RtspUrl };
 
-async function follow(
-  target: RtspUrl,
-  login: Login | undefined,
-  context: DriverContext,
-  signal: AbortSignal,
-): Promise<Measured | Failed> {
+function discreet({ cause, evidence }: Fault, inAddress: InAddress | undefined): Fault {
+  return fault(cause, inAddress?.hide(evidence) ?? evidence);
+}
+
+async function follow(target: RtspUrl, request: StreamProbeRequest): Promise<Measured | Failed> {
   let url = target;
   for (let redirects = 0; redirects <= REDIRECT_LIMIT; redirects++) {
-    const visit = await visitStream(url, login, context, signal);
+    const visit = await visitStream(url, request);
     if (!("redirect" in visit)) return visit;
     url = visit.redirect;
   }
@@ -69,9 +80,7 @@ async function follow(
 
 async function visitStream(
   url: RtspUrl,
-  login: Login | undefined,
-  context: DriverContext,
-  signal: AbortSignal,
+  { login, inAddress, context, signal }: StreamProbeRequest,
 ): Promise<Measured | Redirected | Failed> {
   const { clock, host } = context;
   const timeoutMs = context.health().requestTimeout;
@@ -79,10 +88,13 @@ async function visitStream(
   if (!opened.ok) return { fault: opened.error };
   const connection = opened.value;
   try {
+    const held = inAddress && withheld(login, host);
+    if (held) return { fault: held };
     // Without the login: some cameras answer 401 even to OPTIONS, and it is not worth a try of the password.
-    const greeted = await connection.request("OPTIONS", formatRtspUrl(url), {}, timeoutMs, signal);
+    const whole = formatRtspUrl(inAddress ? { ...url, target: "/" } : url);
+    const greeted = await connection.request("OPTIONS", whole, {}, timeoutMs, signal);
     if (!greeted.ok) return { fault: greeted.error };
-    const client = new RtspClient({ connection, login, host, timeoutMs });
+    const client = new RtspClient({ connection, login, inAddress, host, timeoutMs });
     const described = await describe(client, url, signal);
     if (!described.ok) return { fault: described.error };
     if ("redirect" in described.value) return described.value;
@@ -97,6 +109,12 @@ async function visitStream(
   } finally {
     connection.close();
   }
+}
+
+/** Why an address that carries the login must not be asked for. */
+function withheld(login: Login | undefined, host: Pick<HostGate, "refusal">): Fault | undefined {
+  if (login) return host.refusal(login, "rtsp");
+  return fault("login-missing", "the stream's address has a place for a login, and there is none");
 }
 
 async function playAndMeasure(

@@ -63,6 +63,8 @@ export interface RtspOptions {
   readonly port?: number;
   /** Schemes offered, best first; `["digest-md5"]` unless told otherwise, `[]` for no login. */
   readonly schemes?: readonly LoginScheme[];
+  /** Paths that have the stream besides those of the profiles; none unless told otherwise. */
+  readonly paths?: readonly string[];
   /** `fresh` unless told otherwise. */
   readonly startAt?: StartAt;
   /** 60 unless told otherwise. */

@@ -236,7 +236,7 @@ class Camera implements SimulatedCamera, CameraControl {
       address: this.#address,
       port: options.port ?? 0,
       clip: this.#clip,
-      paths: this.#profiles.map((profile) => profile.path),
+      paths: [...this.#profiles.map((profile) => profile.path), ...(options.paths ?? [])],
       login: schemes.length === 0 ? undefined : new LoginCheck(this.login, schemes),
       startAt: options.startAt ?? "fresh",
       sessionTimeoutSeconds: options.sessionTimeoutSeconds ?? 60,
