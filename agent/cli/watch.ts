@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { rfc3339, systemClock } from "../base/clock.ts";
-import { fail, ok, type Result } from "../base/result.ts";
 import { type Line, paint, span } from "../core/terminal.ts";
 import { emptyView, receive, type UnitView } from "../core/unit-view.ts";
 import { connectUplink } from "../io/mqtt.ts";
-import { type BrokerConfig, configSchema } from "../model/config.ts";
 import { watchTexts } from "../model/messages/cli-watch.ts";
 import { fill, type Language, localTime } from "../model/messages/text.ts";
 import { TOPIC_ROOT } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import { supervise } from "../run/supervise.ts";
 import { brokerLogin } from "./broker-login.ts";
+import { brokerOf, brokerOptions } from "./broker-options.ts";
 import { type CommandSurroundings, defineCommand, EXIT, jsonOption } from "./command.ts";
 import { openScreen, terminalSize, wantsColours } from "./live-screen.ts";
 import { showUnit } from "./show-unit.ts";
@@ -29,13 +28,7 @@ export const command = defineCommand({
   summary: watchTexts.summary,
   usage: watchTexts.usage,
   options: {
-    broker: { type: "string", value: "URL", text: watchTexts.optionBroker },
-    unit: { type: "string", value: "CODE", text: watchTexts.optionUnit },
-    ca: { type: "string", value: "FILE", text: watchTexts.optionCa },
-    cert: { type: "string", value: "FILE", text: watchTexts.optionCert },
-    key: { type: "string", value: "FILE", text: watchTexts.optionKey },
-    user: { type: "string", value: "NAME", text: watchTexts.optionUser },
-    "credential-file": { type: "string", value: "FILE", text: watchTexts.optionCredentialFile },
+    ...brokerOptions,
     json: jsonOption,
   },
   exitCodes: [
@@ -45,10 +38,10 @@ export const command = defineCommand({
   ],
   async run({ options, ...context }) {
     const { language, err, env, signal } = context;
-    const broker = brokerOf(options, language);
+    const broker = await brokerOf(options, language);
     if (!broker.ok) {
-      err(`${broker.error}\n`);
-      return EXIT.wrongUsage;
+      err(`${broker.error.text}\n`);
+      return broker.error.code;
     }
     const login = await brokerLogin({
       user: options.user,
@@ -198,30 +191,4 @@ class Watch {
   #tellJson(...objects: readonly object[]): void {
     for (const object of objects) this.#context.out(`${JSON.stringify(object)}\n`);
   }
-}
-
-interface BrokerOptions {
-  readonly broker: string | undefined;
-  readonly unit: string | undefined;
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-}
-
-/** Checked by the same schema as the agent's own configuration. */
-function brokerOf(options: BrokerOptions, language: Language): Result<BrokerConfig, string> {
-  const { broker: url, unit, ca, cert: certificate, key } = options;
-  if (url === undefined) return fail(watchTexts.brokerMissing[language]);
-  if (unit !== undefined && !configSchema.shape.unit.shape.id.safeParse(unit).success)
-    return fail(fill(watchTexts.unitInvalid, language, { found: unit }));
-  const read = configSchema.shape.broker.safeParse({
-    url,
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(key === undefined ? {} : { key }),
-  });
-  if (read.success) return ok(read.data);
-  return fail(
-    fill(watchTexts.brokerInvalid, language, { found: url, allowed: watchTexts.brokerForm[language] }),
-  );
 }

@@ -183,7 +183,9 @@ test("watch refuses an address that is none and a unit that is no code", async (
   expect(await run()).toEqual([2, "--broker is missing\n"]);
   expect(await run("--broker", "http://x")).toEqual([
     2,
-    "--broker http://x: expected mqtt://host[:port] or mqtts://host[:port], without user name or password\n",
+    "--broker http://x: expected mqtt://host[:port] or mqtts://host[:port], nothing more\n",
   ]);
+  const [, told] = await run("--broker", "mqtt://admin:hunter2@x");
+  expect(told).toContain("--broker mqtt://…@x: expected");
   expect(await run("--broker", "mqtt://x", "--unit", "+")).toEqual([2, "--unit is no code of a unit: +\n"]);
 });

@@ -10,19 +10,25 @@ export const watchTexts = {
     vi: "Kết nối tới máy chủ MQTT như đơn vị giám sát và hiện các điểm, camera (xấu nhất lên trước) cùng các sự kiện mới nhất. Số thứ tự được đếm theo từng điểm và từng kỳ nhật ký: thiếu số nào sẽ thấy ngay, nhận hai lần chỉ tính một. Trong cửa sổ dòng lệnh là một màn hình trực tiếp; nếu không thì mỗi thay đổi một dòng. Với --json, mỗi dòng là một đối tượng {at, kind, …}, kind là connected, disconnected, state, stale-will, info, health, camera, event (mỗi sự kiện nhận lần đầu), duplicates hoặc malformed; nội dung nằm dưới tên của kind. Mật khẩu không bao giờ là tham số: lấy từ --credential-file, từ CAMERA_AGENT_BROKER_PASSWORD, hoặc được hỏi khi chạy.",
   },
   optionBroker: {
-    en: "address of the broker, mqtt:// or mqtts://",
-    vi: "địa chỉ máy chủ MQTT, mqtt:// hoặc mqtts://",
+    en: "address of the broker, mqtt:// or mqtts:// (required)",
+    vi: "địa chỉ máy chủ MQTT, mqtt:// hoặc mqtts:// (bắt buộc)",
   },
   optionUnit: {
     en: "code of the unit (default: all that the broker lets this login see)",
     vi: "mã đơn vị (mặc định: mọi đơn vị mà tài khoản được phép xem)",
   },
   optionCa: {
-    en: "PEM file of the authority that signed the broker's certificate",
-    vi: "tệp PEM của nơi cấp chứng thư số cho máy chủ MQTT",
+    en: "PEM file of the authority that signed the broker's certificate (default: those that the system trusts)",
+    vi: "tệp PEM của nơi cấp chứng thư số cho máy chủ MQTT (mặc định: các nơi cấp mà hệ điều hành tin cậy)",
   },
-  optionCert: { en: "PEM file of the client certificate", vi: "tệp PEM của chứng thư số máy khách" },
-  optionKey: { en: "PEM file of its private key", vi: "tệp PEM của khóa bí mật" },
+  optionCert: {
+    en: "PEM file of the client certificate; needs --key",
+    vi: "tệp PEM của chứng thư số máy khách; cần có --key",
+  },
+  optionKey: {
+    en: "PEM file of its private key; needs --cert",
+    vi: "tệp PEM của khóa bí mật; cần có --cert",
+  },
   optionUser: {
     en: "user name; the password comes from CAMERA_AGENT_BROKER_PASSWORD or is asked for",
     vi: "tên đăng nhập; mật khẩu lấy từ CAMERA_AGENT_BROKER_PASSWORD hoặc được hỏi",
@@ -45,8 +51,36 @@ export const watchTexts = {
   unitInvalid: { en: "--unit is no code of a unit: {found}", vi: "--unit không phải mã đơn vị: {found}" },
   brokerInvalid: { en: "--broker {found}: expected {allowed}", vi: "--broker {found}: phải là {allowed}" },
   brokerForm: {
-    en: "mqtt://host[:port] or mqtts://host[:port], without user name or password",
-    vi: "mqtt://máy[:cổng] hoặc mqtts://máy[:cổng], không kèm tên đăng nhập hay mật khẩu",
+    en: "mqtt://host[:port] or mqtts://host[:port], nothing more",
+    vi: "mqtt://máy[:cổng] hoặc mqtts://máy[:cổng], không gì khác",
+  },
+  pairMissing: {
+    en: "{missing} is missing: --cert and --key go together",
+    vi: "thiếu {missing}: --cert và --key phải đi cùng nhau",
+  },
+  twoLogins: {
+    en: "--user and --credential-file exclude each other: the file names the user",
+    vi: "không dùng --user cùng với --credential-file: tên đăng nhập đã có trong tệp",
+  },
+  tlsUnused: {
+    en: "{option} has no effect with mqtt://; TLS needs mqtts://",
+    vi: "{option} không có tác dụng với mqtt://; muốn dùng TLS phải là mqtts://",
+  },
+  fileInvalid: {
+    en: "{option} {file}: expected the path of a file, not of a folder",
+    vi: "{option} {file}: phải là đường dẫn tới một tệp, không phải thư mục",
+  },
+  noCertificate: {
+    en: "{option}: {file} holds no certificate; expected PEM (-----BEGIN CERTIFICATE-----)",
+    vi: "{option}: {file} không có chứng thư số; phải là tệp PEM (-----BEGIN CERTIFICATE-----)",
+  },
+  noKey: {
+    en: "{option}: {file} holds no private key that can be used; expected PEM without a passphrase",
+    vi: "{option}: {file} không có khóa bí mật dùng được; phải là tệp PEM không đặt mật khẩu",
+  },
+  keyNotFitting: {
+    en: "{option}: {file} does not fit the certificate",
+    vi: "{option}: {file} không khớp với chứng thư số",
   },
   fileUnreadable: { en: "cannot read {file}: {reason}", vi: "không đọc được {file}: {reason}" },
   fileOpen: {
