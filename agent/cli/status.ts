@@ -1,17 +1,20 @@
-import { readFile } from "node:fs/promises";
 import { uptime } from "node:os";
-import { fail, ok, type Result } from "../base/result.ts";
 import { type AgentPresence, needsAttention, presence, siteProblems } from "../core/site-problems.ts";
 import { type Line, paint, span } from "../core/terminal.ts";
 import { bootId } from "../io/host.ts";
+import { configSchema } from "../model/config.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
 import { fill, type Language, localTime } from "../model/messages/text.ts";
-import { type AgentStatus, STATUS_STALE_SECONDS, statusSchema } from "../model/status.ts";
+import { type AgentStatus, STATUS_STALE_SECONDS } from "../model/status.ts";
 import { configOption, defineCommand, EXIT, jsonOption } from "./command.ts";
 import { terminalSize, wantsColours } from "./live-screen.ts";
 import { loadConfig } from "./load-config.ts";
+import { readStatus } from "./read-status.ts";
 import { ageWords } from "./show-camera.ts";
 import { showStatus } from "./show-status.ts";
+
+/** Where an agent writes it whose configuration names no other place. */
+const USUAL_FILE = configSchema.shape.statusFile.parse(undefined);
 
 export const command = defineCommand({
   summary: statusTexts.summary,
@@ -30,18 +33,27 @@ export const command = defineCommand({
   async run(context) {
     const { options, language, out, env, stdoutIsTTY } = context;
     const file = options.file ?? (await loadConfig(options.config, context))?.config.statusFile;
-    if (file === undefined) return EXIT.wrongUsage;
+    if (file === undefined) {
+      context.err(`${fill(statusTexts.showAnyway, language, { file: USUAL_FILE })}\n`);
+      return EXIT.wrongUsage;
+    }
     const columns = terminalSize().columns;
     const write = (lines: readonly Line[]) => {
       for (const line of lines) out(`${paint(line, stdoutIsTTY && wantsColours(env))}\n`);
     };
-    const read = await readStatus(file, language);
-    if (!read.ok) {
+    const read = await readStatus(file);
+    if (read.kind === "absent") {
       if (options.json) out(`${JSON.stringify({ running: false, presence: { kind: "absent" } })}\n`);
-      else write(notRunning(read.error, language));
+      else write(notRunning(read.text[language], language));
       return EXIT.missing;
     }
-    const status = read.value;
+    if (read.kind === "unknown") {
+      const { kind, why, text, next } = read;
+      if (options.json) out(`${JSON.stringify({ running: null, presence: { kind, why } })}\n`);
+      else write(notKnown(text[language], next[language], language));
+      return EXIT.missing;
+    }
+    const { status } = read;
     const here = presence(
       status,
       { alive: isAlive(status.pid), bootId: await bootId(), uptimeSeconds: uptime() },
@@ -60,24 +72,6 @@ export const command = defineCommand({
     return fine ? EXIT.fine : EXIT.notFine;
   },
 });
-
-/** The file's content, or in words why there is none that can be used. */
-async function readStatus(file: string, language: Language): Promise<Result<AgentStatus, string>> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return fail(fill(statusTexts.fileMissing, language, { file }));
-    return fail(fill(statusTexts.fileUnreadable, language, { file, reason: code ?? message }));
-  }
-  try {
-    return ok(statusSchema.parse(JSON.parse(text)));
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    return fail(fill(statusTexts.fileForeign, language, { file, reason }));
-  }
-}
 
 /** Whether a process has this id; one of another user's, which may not be signalled, is alive too. */
 function isAlive(pid: number): boolean {
@@ -99,6 +93,13 @@ function notRunning(why: string, language: Language): Line[] {
     [span("✖ ", "red", "bold"), span(statusTexts.notRunning[language], "red", "bold")],
     [span(`  ${why}`)],
     [span(`  ${statusTexts.startNext[language]}`)],
+  ];
+}
+
+function notKnown(why: string, next: string, language: Language): Line[] {
+  return [
+    [span("? ", "yellow", "bold"), span(statusTexts.notKnown[language], "yellow", "bold")],
+    ...[why, next].map((words) => [span(`  ${words}`)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { configTexts } from "../model/messages/config.ts";
 import { compose, type Message } from "../model/messages/text.ts";
 
-/** Largest file that is read. 512 cameras come to about 100 kB. */
+/** Largest configuration that is read. 512 cameras come to about 100 kB. */
 const FILE_BYTES = 1_048_576;
 
 export interface Unreadable {
@@ -12,14 +12,17 @@ export interface Unreadable {
   readonly text: Message;
 }
 
-/** Reads a whole regular file of at most FILE_BYTES; the error says in words why it cannot. */
-export async function readSmallFile(path: string): Promise<Result<Uint8Array, Unreadable>> {
+/** Reads a whole regular file of at most `limit` bytes; the error says in words why it cannot. */
+export async function readSmallFile(
+  path: string,
+  limit: number = FILE_BYTES,
+): Promise<Result<Uint8Array, Unreadable>> {
   const refuse = (text: Message) => fail({ absent: false, text });
   try {
     const info = await stat(path);
     // Opening a pipe would wait for its writer.
     if (!info.isFile()) return refuse(compose(configTexts.fileNotRegular, { path }));
-    if (info.size > FILE_BYTES) return refuse(compose(configTexts.fileTooLarge, { path, limit: FILE_BYTES }));
+    if (info.size > limit) return refuse(compose(configTexts.fileTooLarge, { path, limit }));
     return ok(await readFile(path));
   } catch (error) {
     return fail(unreadable(path, error));

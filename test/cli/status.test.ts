@@ -183,11 +183,62 @@ test("an agent that has written nothing for long hangs, whatever the wall clock 
   expect((await run(steppedClock)).code).toBe(0);
 });
 
-test("a file that is none of ours is said to be so", async () => {
-  const { code, said } = await run("{}");
+test("a damaged file says nothing about the agent, and status says how to get a new one", async () => {
+  for (const content of ["{half", "", "[]", "{}", JSON.stringify({ ...agentStatus(), pid: "x" })]) {
+    const { code, said, file } = await run(content);
+    expect(code, content).toBe(3);
+    expect(said).toBe(
+      [
+        "? It cannot be told how the agent is.",
+        `  The status file ${file} is damaged.`,
+        "  Have the agent write it anew: systemctl restart camera-agent",
+        "",
+      ].join("\n"),
+    );
+  }
+  expect(JSON.parse((await run("{half", "--json")).said)).toEqual({
+    running: null,
+    presence: { kind: "unknown", why: "damaged" },
+  });
+});
+
+test("a file of another version names both versions, and what to do", async () => {
+  const { code, said, file } = await run(
+    JSON.stringify({ ...agentStatus(), version: "9.0.0", satellites: 12 }),
+  );
   expect(code).toBe(3);
-  expect(said).toContain("was not written by this version of the agent");
-  expect((await run("{half")).code).toBe(3);
+  expect(said).toContain(`The status file ${file} was written by camera-agent 9.0.0; this one is 0.1.0.`);
+  expect(said).toContain("systemctl restart camera-agent");
+  const vietnamese = (await run(JSON.stringify({ version: "9.0.0" }), "--lang", "vi")).said;
+  expect(vietnamese).toContain("do camera-agent 9.0.0 ghi; đây là 0.1.0.");
+  const strange = (await run(JSON.stringify({ version: "\u001b[31m9" }))).said;
+  expect(strange).not.toContain("\u001b");
+});
+
+test("a file that cannot be read is not taken for an agent that does not run", async () => {
+  using folder = temporaryFolder();
+  const surroundings = recordedSurroundings();
+  const args = ["--file", folder.path, "--lang", "en"];
+  expect(await runCommand("status", command, args, surroundings)).toBe(3);
+  expect(surroundings.written()).toContain(
+    `? It cannot be told how the agent is.\n  ${folder.path} is not a file`,
+  );
+  expect(surroundings.written()).not.toContain("is not running");
+  const long = await run("x".repeat(20_000_000));
+  expect(long.code).toBe(3);
+  expect(long.said).toContain("is larger than");
+});
+
+test("a wrong configuration says where the running agent can be seen all the same", async () => {
+  using folder = temporaryFolder();
+  writeFileSync(folder.file("config.yaml"), "site: 1\n");
+  const surroundings = recordedSurroundings();
+  const args = ["--config", folder.file("config.yaml"), "--lang", "en"];
+  expect(await runCommand("status", command, args, surroundings)).toBe(2);
+  expect(surroundings.errors()).toContain("config.yaml:1:7 site: found 1");
+  expect(surroundings.errors()).toContain(
+    "The running agent is shown all the same by: camera-agent status --file /run/camera-agent/status.json\n",
+  );
 });
 
 test("status --json gives the file as it is, with what was concluded from it", async () => {

@@ -6,8 +6,8 @@ export const statusTexts = {
     vi: "cho biết phần mềm đang chạy và các camera thế nào, lỗi lên trước",
   },
   usage: {
-    en: "Reads the status file of the agent that runs on this box and shows on one screen what is wrong, why, and what to do next. Needs no broker and no camera. With --json it writes {running, presence, problems, status}, status being the file as the agent wrote it.",
-    vi: "Đọc tệp trạng thái của phần mềm đang chạy trên máy này và hiện trên một màn hình: lỗi gì, vì sao, việc cần làm tiếp. Không cần máy chủ MQTT hay camera. Với --json thì xuất {running, presence, problems, status}, trong đó status là nội dung tệp do phần mềm ghi.",
+    en: "Reads the status file of the agent that runs on this box and shows on one screen what is wrong, why, and what to do next. Needs no broker and no camera. With --json it writes {running, presence, problems, status}, status being the file as the agent wrote it; running is null where it cannot be told.",
+    vi: "Đọc tệp trạng thái của phần mềm đang chạy trên máy này và hiện trên một màn hình: lỗi gì, vì sao, việc cần làm tiếp. Không cần máy chủ MQTT hay camera. Với --json thì xuất {running, presence, problems, status}, trong đó status là nội dung tệp do phần mềm ghi; running là null khi không biết được.",
   },
   optionFile: {
     en: "status file (default: the one named in the configuration)",
@@ -16,17 +16,37 @@ export const statusTexts = {
   exitFine: { en: "the agent runs and everything is fine", vi: "phần mềm đang chạy, mọi thứ đều tốt" },
   exitNotFine: { en: "something is wrong; it is shown", vi: "có lỗi, xem trên màn hình" },
   exitUsage: { en: "wrong usage or a wrong configuration", vi: "dùng sai lệnh hoặc cấu hình sai" },
-  exitNotRunning: { en: "the agent is not running", vi: "phần mềm không chạy" },
+  exitNotRunning: {
+    en: "the agent is not running, or its status file cannot be used",
+    vi: "phần mềm không chạy, hoặc không dùng được tệp trạng thái",
+  },
 
   notRunning: { en: "The agent is not running.", vi: "Phần mềm không chạy." },
   fileMissing: { en: "There is no status file {file}.", vi: "Không có tệp trạng thái {file}." },
-  fileUnreadable: {
-    en: "The status file {file} cannot be read: {reason}",
-    vi: "Không đọc được tệp trạng thái {file}: {reason}",
+  notKnown: { en: "It cannot be told how the agent is.", vi: "Không biết được tình trạng của phần mềm." },
+  unreadableNext: {
+    en: "Check the path, or ask as the administrator: sudo camera-agent status",
+    vi: "Kiểm tra đường dẫn, hoặc chạy với quyền quản trị: sudo camera-agent status",
   },
-  fileForeign: {
-    en: "The status file {file} was not written by this version of the agent: {reason}",
-    vi: "Tệp trạng thái {file} không phải do phiên bản này ghi: {reason}",
+  damaged: {
+    en: "The status file {file} is damaged.",
+    vi: "Tệp trạng thái {file} bị hỏng.",
+  },
+  damagedNext: {
+    en: "Have the agent write it anew: systemctl restart camera-agent",
+    vi: "Cho phần mềm ghi lại tệp này: systemctl restart camera-agent",
+  },
+  otherVersion: {
+    en: "The status file {file} was written by camera-agent {theirs}; this one is {ours}.",
+    vi: "Tệp trạng thái {file} do camera-agent {theirs} ghi; đây là {ours}.",
+  },
+  otherVersionNext: {
+    en: "After an update the running agent is still the old one: systemctl restart camera-agent",
+    vi: "Sau khi cập nhật, phần mềm đang chạy vẫn là bản cũ: systemctl restart camera-agent",
+  },
+  showAnyway: {
+    en: "The running agent is shown all the same by: camera-agent status --file {file}",
+    vi: "Vẫn xem được phần mềm đang chạy bằng: camera-agent status --file {file}",
   },
   ended: {
     en: "Process {pid} has ended; it last wrote at {at}.",
