@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { CutOff, LeftOut, Unanswered } from "../core/cut-off.ts";
 import { sealSegment, segmentRoom } from "../core/envelope.ts";
 import { Lanes, Turns } from "../core/lanes.ts";
 import { judgeEvent, judgeState } from "../core/puback.ts";
@@ -7,7 +8,7 @@ import type { TopicGates } from "../core/topic-gates.ts";
 import { SEGMENT_EVENTS } from "../model/event-names.ts";
 import type { Journal, Range, StoredEvent } from "../model/journal.ts";
 import type { SiteTopics } from "../model/topics.ts";
-import type { OutgoingPublish, UplinkSession } from "../model/uplink.ts";
+import type { OutgoingPublish, PublishOutcome, UplinkSession } from "../model/uplink.ts";
 import type { StateBoard } from "./state-board.ts";
 
 export interface ForwardPorts {
@@ -21,6 +22,10 @@ export interface ForwardPorts {
   readonly gates: TopicGates;
   /** Positions of events that a broker will never take. Outlives the session; added to here. */
   readonly skipped: RangeSet;
+  /** What the broker closes the connection at. Outlives the session. */
+  readonly cutOff: CutOff;
+  /** Told what is not sent any more, as the broker closes the connection at it. */
+  readonly onLeftOut: (left: LeftOut) => void;
   /** Told, each time it was looked at, whether there is something to send or in flight. */
   readonly onBusy: (busy: boolean) => void;
 }
@@ -43,6 +48,7 @@ export async function forward(ports: ForwardPorts, signal: AbortSignal): Promise
   pump.fill();
   await endedOrAborted(ports.session.ended, signal);
   pump.stop();
+  if (!signal.aborted) pump.judgeEnd();
   forgetJournal();
   forgetBoard();
 }
@@ -66,6 +72,8 @@ class Pump {
   readonly #segmentTopic: string;
   readonly #room: number;
   readonly #inFlight = { prompt: 0, backlog: 0 };
+  readonly #unanswered = new Set<Unanswered>();
+  #answered = false;
   #bytes = 0;
   /** Halves of a segment that was refused as a whole. */
   #pieces: Range[] = [];
@@ -77,10 +85,11 @@ class Pump {
 
   constructor(ports: ForwardPorts) {
     this.#ports = ports;
-    const { journal, skipped, topics, session, site } = ports;
+    const { journal, skipped, topics, session, site, cutOff } = ports;
     this.#lanes = new Lanes(journal.undelivered(), journal.head(), skipped.ranges());
     this.#segmentTopic = topics.event("segment");
-    this.#room = segmentRoom(site, session.maximumBytes - Buffer.byteLength(this.#segmentTopic));
+    const room = segmentRoom(site, session.maximumBytes - Buffer.byteLength(this.#segmentTopic));
+    this.#room = Math.min(room, cutOff.segmentBytes);
     ports.board.renew(topics.state);
   }
 
@@ -89,13 +98,22 @@ class Pump {
     this.#cancelTimer?.();
   }
 
+  /** The connection has ended by itself: what of it may have been why. */
+  judgeEnd(): void {
+    const { cutOff, skipped, clock, onLeftOut } = this.#ports;
+    const left = cutOff.ended([...this.#unanswered], this.#answered, clock.monotonic());
+    if (!left) return;
+    if (typeof left.what !== "string") skipped.add(left.what);
+    onLeftOut(left);
+  }
+
   /** Sends while there is room in the window and something to send. */
   fill(): void {
     if (this.#stopped || this.#yielded) return;
-    const { journal, session, onBusy } = this.#ports;
+    const { journal, session, cutOff, onBusy } = this.#ports;
     this.#lanes.accepted(journal.head());
     for (let sends = 0; ; sends++) {
-      const lane = this.#turns.choose(session.window, this.#inFlight, {
+      const lane = this.#turns.choose(cutOff.window(session.window), this.#inFlight, {
         state: this.#ports.board.waiting > 0,
         fresh: this.#lanes.freshWaiting > 0,
         backlog: this.#mayReadBacklog(),
@@ -132,10 +150,14 @@ class Pump {
   }
 
   async #sendState(): Promise<void> {
-    const { board, gates, topics, clock } = this.#ports;
+    const { board, gates, topics, clock, cutOff } = this.#ports;
     const sending = board.take();
     if (!sending) return;
-    const verdict = judgeState(await this.#publish("prompt", { ...sending, retain: true }));
+    const { topic, payload } = sending;
+    const bytes = Buffer.byteLength(payload);
+    if (cutOff.withholds(topic, bytes)) return board.settle(sending, "dropped");
+    const flight = { what: topic, bytes };
+    const verdict = judgeState(await this.#publish("prompt", { topic, payload, retain: true }, flight));
     switch (verdict.kind) {
       case "delivered":
         board.settle(sending, "published");
@@ -151,6 +173,7 @@ class Pump {
         break;
       case "over":
         board.settle(sending, "lost");
+        this.stop();
     }
     this.fill();
   }
@@ -193,7 +216,9 @@ class Pump {
     const { topic, payload, bytes } = message;
     gates.enter(topic);
     this.#bytes += bytes;
-    const verdict = judgeEvent(await this.#publish(share, { topic, payload, retain: false }));
+    const verdict = judgeEvent(
+      await this.#publish(share, { topic, payload, retain: false }, { what: range, bytes }),
+    );
     this.#bytes -= bytes;
     switch (verdict.kind) {
       case "delivered":
@@ -212,14 +237,22 @@ class Pump {
         this.#divide(range);
         break;
       case "over":
+        this.stop();
     }
     this.fill();
   }
 
-  async #publish(share: Share, message: OutgoingPublish) {
+  async #publish(share: Share, message: OutgoingPublish, about: LeftOut): Promise<PublishOutcome> {
+    const { session, clock, cutOff } = this.#ports;
+    const flight = { ...about, sentAt: clock.monotonic() };
     this.#inFlight[share] += 1;
-    const outcome = await this.#ports.session.publish(message);
+    this.#unanswered.add(flight);
+    const outcome = await session.publish(message);
     this.#inFlight[share] -= 1;
+    if (outcome.kind === "late" || outcome.kind === "ended") return outcome;
+    this.#unanswered.delete(flight);
+    this.#answered ||= outcome.kind !== "too-large";
+    cutOff.cleared(about.what);
     return outcome;
   }
 

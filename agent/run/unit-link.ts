@@ -100,6 +100,8 @@ export class UnitLink {
         if (refusedSubscriptions.length > 0)
           log.warn({ refusedSubscriptions }, "the broker refuses subscriptions: no commands from the unit");
       },
+      onLeftOut: (left) =>
+        log.warn({ broker: broker.url, ...left }, "the broker closes the connection at this, it is left out"),
       onPause: ({ reason }, pauseMs, attempt) => {
         if (connected || attempt === 0)
           log.warn({ broker: broker.url, reason, pauseMs }, "no connection to the unit");

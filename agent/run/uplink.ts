@@ -1,5 +1,6 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { BackoffPolicy } from "../core/backoff.ts";
+import { CutOff, type LeftOut } from "../core/cut-off.ts";
 import { RangeSet } from "../core/ranges.ts";
 import { TopicGates } from "../core/topic-gates.ts";
 import type { Journal } from "../model/journal.ts";
@@ -35,12 +36,21 @@ export interface UplinkPorts {
   readonly onMessage: (message: IncomingMessage) => void;
   /** Told after every CONNACK. */
   readonly onConnected?: (session: UplinkSession) => void;
+  /** Told what is not sent any more, as the broker closes the connection at it. */
+  readonly onLeftOut?: (left: LeftOut) => void;
   /** Told before every pause, why the connection ended or did not come about. */
   readonly onPause?: (ended: Ended, pauseMs: number, attempt: number) => void;
 }
 
 /** Pauses before a topic that the broker refuses is tried again. Milliseconds. */
 const RETRY_REFUSED: BackoffPolicy = { min: 1_000, max: 30_000, stableAfter: Number.POSITIVE_INFINITY };
+/** Another connection has this client id now (DISCONNECT, MQTT 5 section 3.14.2.1). */
+const TAKEN_OVER = 0x8e;
+/**
+ * Shortest pause after that; as much again is drawn. Two boxes with one client id would otherwise throw each other out
+ * without end: so each has it for a minute or two, and the reason stands in the status of the other. Milliseconds.
+ */
+const YIELD_FOR = 60_000;
 /** Ranges of events that a broker will never take; beyond them the shortest are tried again. */
 const SKIPPED_RANGES = 1_024;
 /** Refused topics that are told; one cause refuses many. */
@@ -61,6 +71,7 @@ interface Connected {
 export class Uplink {
   readonly #ports: UplinkPorts;
   readonly #skipped = new RangeSet([], SKIPPED_RANGES);
+  readonly #cutOff = new CutOff();
   readonly #idleWaiters = new Set<() => void>();
   #number = 0;
   #connected: Connected | undefined;
@@ -146,11 +157,12 @@ export class Uplink {
       const reason = typeof signal.reason === "string" ? signal.reason : "stopped";
       await this.#takeLeave(session, { state: "stopped", ...who, since: rfc3339(clock.wall()), reason });
     }
-    const { reason } = await session.ended;
+    const { reason, reasonCode } = await session.ended;
     this.#connected = undefined;
     this.#lastEnd = reason;
     this.#tellIdle();
-    return { reason };
+    if (reasonCode !== TAKEN_OVER) return { reason };
+    return { reason, pause: Math.round(YIELD_FOR * (1 + this.#ports.random())) };
   }
 
   async #forward(session: UplinkSession, signal: AbortSignal): Promise<void> {
@@ -160,6 +172,8 @@ export class Uplink {
       session,
       gates: this.#gates,
       skipped: this.#skipped,
+      cutOff: this.#cutOff,
+      onLeftOut: (left: LeftOut) => this.#ports.onLeftOut?.(left),
       onBusy: (busy: boolean) => {
         if (this.#connected) this.#connected.idle = !busy;
         if (!busy) this.#tellIdle();

@@ -58,10 +58,10 @@ export class ScriptedSession implements UplinkSession {
     while (this.#open.length > 0) this.answerOldest();
   }
 
-  cut(): void {
+  cut(end: UplinkEnd = { reason: "connection cut" }): void {
     this.#over = true;
     for (const { settle } of this.#open.splice(0)) settle({ kind: "ended" });
-    this.#finish({ reason: "connection cut" });
+    this.#finish(end);
   }
 
   async end(): Promise<void> {

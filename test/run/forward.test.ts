@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { CutOff } from "../../agent/core/cut-off.ts";
 import { RangeSet } from "../../agent/core/ranges.ts";
 import { TopicGates } from "../../agent/core/topic-gates.ts";
 import { eventSchema, segmentSchema } from "../../agent/model/event.ts";
@@ -55,6 +56,8 @@ function run({
       clock,
       gates,
       skipped,
+      cutOff: new CutOff(),
+      onLeftOut: () => undefined,
       onBusy: (now) => {
         busy = now;
       },

@@ -1,13 +1,18 @@
 import { expect, onTestFinished, test } from "vitest";
+import { siteProblems } from "../../agent/core/site-problems.ts";
 import type { IncomingMessage } from "../../agent/model/uplink.ts";
+import { StateBoard } from "../../agent/run/state-board.ts";
+import { motionDraft } from "../fakes/drafts.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { type MosquittoOptions, startMosquitto } from "../fakes/mosquitto.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
+import { ScriptedSession } from "../fakes/scripted-session.ts";
 import { brokerConfig, connector } from "../fakes/session-of.ts";
 import { startTcpProxy } from "../fakes/tcp-proxy.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 import { subscribeAsUnit, type UnitSubscriber } from "../fakes/unit-subscriber.ts";
 import { runUplink, topics } from "../fakes/uplink-of.ts";
+import { siteHealth } from "../fakes/wire-samples.ts";
 
 async function mosquitto(options?: MosquittoOptions) {
   const broker = await startMosquitto(options);
@@ -86,6 +91,63 @@ test("a broker with small packets gets smaller segments", async () => {
   expect(unit.segments).toBeGreaterThan(40);
   expect(uplink.facts().skipped).toBe(0);
   expect(unit.violations).toEqual([]);
+});
+
+test("a broker of 3.1.1 that closes the connection at large packets gets all events but those, and the site stays up", async () => {
+  const broker = await mosquitto({ maximumPacketSize: 3_000 });
+  const unit = await unitAt(broker.url);
+  const journal = await openTestJournal();
+  await appendMotion(journal, 200);
+  await journal.append(motionDraft(200, "x".repeat(5_000)));
+  await appendMotion(journal, 50);
+  const leftOut: (number | string)[] = [];
+  const board = new StateBoard();
+  board.set(topics.info, { long: "x".repeat(4_000) });
+  board.set(topics.health, { n: 1 });
+  const { uplink } = runUplink(brokerConfig({ url: broker.url, protocol: "3.1.1" }), journal, {
+    board,
+    onLeftOut: ({ what }) => leftOut.push(typeof what === "string" ? what : what.from),
+  });
+  await eventually("all but one arrived", () => unit.events.length === 250, 20_000);
+  await eventually("both are left out", () => leftOut.length === 2);
+  expect(leftOut.sort()).toEqual([201, topics.info]);
+  await uplink.drained(10_000);
+  expect(new Set(seqsOf(unit))).toEqual(new Set([...countTo(200), ...countTo(251, 202)]));
+  expect(journal.undelivered()).toEqual([{ from: 201, to: 201 }]);
+  const { session, skipped } = uplink.facts();
+  expect(skipped).toBe(1);
+  await appendMotion(journal, 3);
+  await eventually("new events arrive", () => unit.events.length === 253);
+  expect(uplink.facts()).toMatchObject({ session });
+}, 60_000);
+
+test("a site whose client id another takes over stays away for a minute or more, and says why", async () => {
+  const journal = await openTestJournal();
+  const clock = new TestClock();
+  const sessions: ScriptedSession[] = [];
+  const connect = async () => {
+    const session = new ScriptedSession(8);
+    sessions.push(session);
+    return session;
+  };
+  const { uplink } = runUplink(brokerConfig({ url: "mqtt://unused" }), journal, {
+    connect,
+    clock,
+    random: () => 0.5,
+  });
+  await clock.advance(10);
+  const reason = "DISCONNECT 0x8e Session taken over";
+  sessions[0]?.cut({ reason, reasonCode: 0x8e });
+  await clock.advance(89_000);
+  expect(sessions).toHaveLength(1);
+  expect(uplink.facts()).toMatchObject({ connectedSince: null, lastEnd: reason });
+  const health = siteHealth({ uplink: uplink.facts() });
+  expect(siteProblems(health)).toContainEqual({ kind: "uplink-refused", reason });
+  await clock.advance(1_000);
+  expect(sessions).toHaveLength(2);
+  sessions[1]?.cut();
+  await clock.advance(40);
+  expect(sessions).toHaveLength(3);
 });
 
 test("a broker that is killed and started again gets everything, each event once after de-duplication", async () => {
