@@ -98,7 +98,7 @@ const mutated = (name: fc.Arbitrary<string>) =>
       mutations.reduce((result, mutate) => mutate(result), text).slice(0, 1_000_000),
     );
 
-const endpoint = { hostname: "192.168.1.20", port: 8000 };
+const endpoint = { protocol: "http:", hostname: "192.168.1.20", port: 8000 } as const;
 const events = new URL("http://192.168.1.20:8000/onvif/events");
 
 test("no answer, however mangled, makes a reader throw or leads elsewhere", () => {

@@ -1,30 +1,19 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ProbeReport } from "../../agent/model/camera.ts";
 import { judgeAnswer } from "../../drivers/onvif/verdict.ts";
 import type { HttpAnswer } from "../../drivers/protocol/http-client.ts";
-import { createCamera, type SimulatedCamera } from "../fakes/camera.ts";
-import { fixtureText, listener, openOnvif } from "./onvif-open.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
+import type { SimulatedCamera } from "../fakes/camera.ts";
+import { fixtureText, listener, openOnvif, simulated } from "./onvif-open.ts";
 
 const never = new AbortController().signal;
-
-async function simulated(...options: Parameters<typeof createCamera>): Promise<SimulatedCamera> {
-  const camera = await createCamera(...options);
-  cleanups.push(() => camera.close());
-  return camera;
-}
 
 /** A web server that knows nothing of ONVIF, reached as a camera is. */
 async function webServer(serve: RequestListener): Promise<Pick<SimulatedCamera, "onvifPort" | "login">> {
   const server: Server = createServer(serve);
-  cleanups.push(() => server.close());
+  onTestFinished(() => void server.close());
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
 import type { CameraSession, Emit, HostGate, Login, WatchNews } from "../../agent/model/camera.ts";
 import { configSchema, type HealthConfig, type OnvifCameraConfig } from "../../agent/model/config.ts";
 import { onvif } from "../../drivers/onvif.ts";
 import { readSoap } from "../../drivers/protocol/soap.ts";
 import { parseXml, type XmlElement } from "../../drivers/protocol/xml.ts";
-import type { SimulatedCamera } from "../fakes/camera.ts";
+import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 
 /** Health thresholds as configured by default, but impatient. */
@@ -24,6 +25,13 @@ export interface OpenOptions {
   readonly gate?: HostGate;
   readonly clock?: Clock;
   readonly health?: HealthConfig;
+}
+
+/** A simulated camera that is there until the test ends. */
+export async function simulated(options: CameraOptions = {}): Promise<SimulatedCamera> {
+  const camera = await createCamera(options);
+  onTestFinished(() => camera.close());
+  return camera;
 }
 
 /** A session of the ONVIF driver on a simulated camera, with its login unless told otherwise. */

@@ -1,20 +1,13 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { CameraSignal } from "../../agent/model/camera.ts";
-import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
+import type { CameraOptions, SimulatedCamera } from "../fakes/camera.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { faults } from "../fakes/onvif-device-soap.ts";
-import { listener, type OpenOptions, openOnvif } from "./onvif-open.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
+import { listener, type OpenOptions, openOnvif, simulated } from "./onvif-open.ts";
 
 /** A recorder of three channels unless told otherwise. */
-async function recorder(options: CameraOptions["onvif"] = {}): Promise<SimulatedCamera> {
-  const camera = await createCamera({ onvif: { channels: 3, ...options } });
-  cleanups.push(() => camera.close());
-  return camera;
+function recorder(options: CameraOptions["onvif"] = {}): Promise<SimulatedCamera> {
+  return simulated({ onvif: { channels: 3, ...options } });
 }
 
 interface Told {
@@ -28,9 +21,9 @@ async function watching(camera: SimulatedCamera, config: OpenOptions["config"] =
   const stop = new AbortController();
   const { heard, emit } = listener();
   const end = openOnvif(camera, { config }).watch(emit, stop.signal);
-  cleanups.push(() => {
+  onTestFinished(async () => {
     stop.abort();
-    return end;
+    await end;
   });
   await eventually("the first pull was answered", () => heard.some(({ kind }) => kind === "alive"));
   const signals = () => heard.flatMap((news) => (news.kind === "signal" ? [news.signal] : []));

@@ -1,26 +1,15 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { halfOpen, oneByteASecond } from "../fakes/behaviours.ts";
-import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
+import type { CameraOptions, SimulatedCamera } from "../fakes/camera.ts";
 import { createAuthority, selfSigned } from "../fakes/certificates.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
-import { listener, openOnvif } from "./onvif-open.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
+import { listener, openOnvif, simulated } from "./onvif-open.ts";
 
 const never = new AbortController().signal;
 const everyRung = Array(6).fill({ ok: true });
-
-async function simulated(options: CameraOptions = {}): Promise<SimulatedCamera> {
-  const camera = await createCamera(options);
-  cleanups.push(() => camera.close());
-  return camera;
-}
 
 /** A camera that speaks ONVIF over TLS, with a certificate of its own signing. */
 function overTls(options: CameraOptions["onvif"] = {}, others: CameraOptions = {}): Promise<SimulatedCamera> {
@@ -101,7 +90,7 @@ test("a handshake that hangs ends when the look is stopped", async () => {
     socket.on("error", () => {}).on("close", () => sockets.delete(socket));
     socket.on("data", () => stop.abort());
   });
-  cleanups.push(() => server.close());
+  onTestFinished(() => void server.close());
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };

@@ -1,59 +1,10 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { eventually } from "../fakes/eventually.ts";
-import {
-  aggregate,
-  fragments,
-  h264Pps,
-  h264Sps,
-  idrSlice,
-  interleaved,
-  plainSlice,
-  rtpPacket,
-  senderReport,
-} from "./rtp-bytes.ts";
+import { idrSlice, interleaved, rtpPacket, senderReport } from "./rtp-bytes.ts";
 import { probe, probeContext, verdict } from "./rtsp-context.ts";
-import { reply, type ScriptedAnswer, type ScriptedRequest, scriptedCamera } from "./rtsp-scripted-camera.ts";
-
-const well = "host port login describe stream";
-const login = { username: "admin", password: "secret" };
-const sdp = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:track1\r\n";
-
-/** A keyframe of six packets and a picture after it, on `channel`. */
-function pictures(channel = 0, between = Buffer.alloc(0)): Buffer {
-  const payloads = [aggregate([h264Sps, h264Pps]), ...fragments(idrSlice(100), 20)];
-  const keyframe = payloads.map((payload, at) =>
-    interleaved(
-      channel,
-      rtpPacket({ sequence: at, timestamp: 0, marker: at === payloads.length - 1 }, payload),
-    ),
-  );
-  const next = rtpPacket({ sequence: payloads.length, timestamp: 3_600, marker: true }, plainSlice());
-  return Buffer.concat([...keyframe.flatMap((packet) => [packet, between]), interleaved(channel, next)]);
-}
-
-type Script = Partial<Record<string, (request: ScriptedRequest, time: number) => ScriptedAnswer | undefined>>;
-
-/** Answers as a plain camera does, except where `script` says otherwise; it is told how often it was asked before. */
-function camera(script: Script = {}) {
-  const asked = new Map<string, number>();
-  return scriptedCamera((request) => {
-    const time = asked.get(request.method) ?? 0;
-    asked.set(request.method, time + 1);
-    return script[request.method]?.(request, time) ?? plainAnswer(request);
-  });
-}
-
-function plainAnswer({ method, cseq }: ScriptedRequest): ScriptedAnswer {
-  const lines = [`CSeq: ${cseq}`];
-  if (method === "DESCRIBE") return reply("200 OK", lines, sdp);
-  if (method === "SETUP")
-    return reply("200 OK", [...lines, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1", "Session: 17"]);
-  if (method === "PLAY") return Buffer.concat([Buffer.from(reply("200 OK", lines)), pictures()]);
-  return reply("200 OK", lines);
-}
-
-const methods = (requests: readonly ScriptedRequest[]) => requests.map(({ method }) => method).join(" ");
+import { camera, methods, pictures, plainAnswer, sdp, well } from "./rtsp-plain-camera.ts";
+import { reply, scriptedCamera } from "./rtsp-scripted-camera.ts";
 
 test("a whole session asks in order, on the addresses that the description gives", async () => {
   await using server = await camera();
@@ -172,88 +123,6 @@ test("a redirect on the same host is followed, to another host or without end it
   await using circling = await camera({ DESCRIBE: ({ uri }) => moved(uri) });
   expect(verdict(await probe(circling.url))).toMatch(
     /stream-refused: more than 2 redirects, the last to rtsp:/,
-  );
-});
-
-const unauthorized = (cseq: string, nonce: string, more = "") =>
-  reply("401 Unauthorized", [
-    `CSeq: ${cseq}`,
-    `WWW-Authenticate: Digest realm="r", nonce="${nonce}", qop="auth"${more}`,
-  ]);
-const nonceIn = ({ text }: ScriptedRequest) => /nonce="(\w+)"/.exec(text)?.[1];
-const countIn = ({ text }: ScriptedRequest) => /nc=(\d+)/.exec(text)?.[1];
-
-test("one nonce serves the whole session, with a growing count", async () => {
-  await using server = await camera({
-    DESCRIBE: ({ cseq }, time) => (time === 0 ? unauthorized(cseq, "a") : undefined),
-  });
-  expect(verdict(await probe(server.url, { login }))).toBe(well);
-  expect(server.requests.map((request) => countIn(request))).toEqual([
-    undefined,
-    undefined,
-    "00000001",
-    "00000002",
-    "00000003",
-    "00000004",
-  ]);
-});
-
-test("a stale nonce is renewed once, and so is one that ran out after the login was accepted", async () => {
-  await using server = await camera({
-    DESCRIBE: ({ cseq }, time) =>
-      time < 2 ? unauthorized(cseq, `d${time}`, time === 1 ? ", stale=true" : "") : undefined,
-    SETUP: ({ cseq }, time) => (time === 0 ? unauthorized(cseq, "s0") : undefined),
-  });
-  expect(verdict(await probe(server.url, { login }))).toBe(well);
-  expect(server.requests.map(nonceIn)).toEqual([undefined, undefined, "d0", "d1", "d1", "s0", "s0", "s0"]);
-});
-
-test("a camera that calls every nonce stale is not asked without end", async () => {
-  await using server = await camera({
-    DESCRIBE: ({ cseq }, time) => unauthorized(cseq, `n${time}`, ", stale=true"),
-  });
-  expect(verdict(await probe(server.url, { login }))).toBe(
-    "host port | login-rejected: RTSP/1.0 401 Unauthorized to DESCRIBE",
-  );
-  expect(methods(server.requests)).toBe("OPTIONS DESCRIBE DESCRIBE DESCRIBE");
-});
-
-test("a login that worked moments ago and is refused now is busy, not wrong", async () => {
-  let full = false;
-  await using server = await camera({
-    DESCRIBE: (request) => (full || !nonceIn(request) ? unauthorized(request.cseq, "a") : undefined),
-  });
-  const context = probeContext();
-  expect(verdict(await probe(server.url, { login, context }))).toBe(well);
-  full = true;
-  expect(verdict(await probe(server.url, { login, context }))).toMatch(/^host port \| login-busy: /);
-});
-
-test("a refused login is sent once", async () => {
-  await using server = await camera({ DESCRIBE: ({ cseq }) => unauthorized(cseq, "a") });
-  expect(verdict(await probe(server.url, { login }))).toMatch(/^host port \| login-rejected: /);
-  expect(methods(server.requests)).toBe("OPTIONS DESCRIBE DESCRIBE");
-});
-
-test("a login that the host's gate holds back is not sent", async () => {
-  await using server = await camera({ DESCRIBE: ({ cseq }) => unauthorized(cseq, "a") });
-  const context = probeContext();
-  context.host.rejected(login, "401 on channel 1", "rtsp");
-  expect(verdict(await probe(server.url, { login, context }))).toMatch(/^host port \| login-/);
-  expect(server.requests.filter(({ text }) => text.includes("Authorization"))).toEqual([]);
-});
-
-test("an offer of nothing that the agent speaks is no wrong password", async () => {
-  await using server = await camera({
-    DESCRIBE: ({ cseq }) =>
-      reply("401 Unauthorized", [
-        `CSeq: ${cseq}`,
-        "WWW-Authenticate: Negotiate",
-        'WWW-Authenticate: Digest realm="r", nonce="n", algorithm=SHA-512',
-      ]),
-  });
-  expect(verdict(await probe(server.url, { login }))).toBe(
-    "host port | login-scheme: RTSP/1.0 401 Unauthorized to DESCRIBE, offering negotiate, digest SHA-512",
   );
 });
 
