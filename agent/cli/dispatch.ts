@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../base/nearest.ts";
 import { fail, ok, type Result } from "../base/result.ts";
+import { isSecretKey } from "../model/config-found.ts";
 import { cliTexts } from "../model/messages/cli.ts";
 import {
   askedLanguage,
@@ -11,7 +12,8 @@ import {
   type Parameters,
 } from "../model/messages/text.ts";
 import { type Command, type CommandOption, type CommandSurroundings, EXIT } from "./command.ts";
-import { commandHelp, commonOptions, PROGRAM, programHelp } from "./help.ts";
+import { commandHelp, commonOptions, PROGRAM, programHelp, usageProblem } from "./help.ts";
+import { terminalSize } from "./live-screen.ts";
 
 /** Command name → its module, imported only when it is asked for: `check-config` needs no SQLite. */
 export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
@@ -23,22 +25,24 @@ export async function dispatch(
   version: string,
   surroundings: CommandSurroundings,
 ): Promise<number> {
-  const [name, ...rest] = commandFirst(args);
+  const ordered = commandFirst(args);
+  if (ordered[0] === "help") return dispatch(helpAsked(ordered.slice(1)), table, version, surroundings);
+  const [name, ...rest] = ordered;
   const language = askedLanguage(languageFlag(args), surroundings.env) ?? FALLBACK_LANGUAGE;
   const refuse = (message: Message, parameters: Parameters = {}) =>
     refuseUsage(surroundings, PROGRAM, language, { message, parameters });
 
   if (name === undefined) {
-    surroundings.err(programHelp(await loadAll(table), language));
+    surroundings.err(programHelp(await loadAll(table), language, helpWidth(surroundings)));
     return refuse(cliTexts.commandMissing);
   }
   if (name.startsWith("-")) {
-    if (args.includes("--version")) {
+    if (args.includes("--version") || args.includes("-v")) {
       surroundings.out(`${version}\n`);
       return EXIT.fine;
     }
     if (args.includes("--help") || args.includes("-h")) {
-      surroundings.out(programHelp(await loadAll(table), language));
+      surroundings.out(programHelp(await loadAll(table), language, helpWidth(surroundings)));
       return EXIT.fine;
     }
     return refuse(cliTexts.optionUnknown, { option: name });
@@ -65,7 +69,7 @@ export async function runCommand(
   const read = readArguments(command, args);
   if (!read.ok) return refuseUsage(surroundings, `${PROGRAM} ${name}`, language, read.error);
   if (read.value === "help") {
-    surroundings.out(commandHelp(name, command, language));
+    surroundings.out(commandHelp(name, command, language, helpWidth(surroundings)));
     return EXIT.fine;
   }
   const { config } = read.value.options;
@@ -113,6 +117,7 @@ function readArguments(
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(declared, token.name) ? declared[token.name] : undefined;
     if (!option) {
+      if (isSecretKey(token.name)) return wrong(cliTexts.passwordOption, { option: token.rawName });
       const suggestion = nearest(token.name, Object.keys(declared));
       return suggestion
         ? wrong(cliTexts.optionSuggestion, { option: token.rawName, suggestion: `--${suggestion}` })
@@ -132,7 +137,13 @@ function readArguments(
   const missing = expected.slice(positionals.length).find(({ optional }) => !optional);
   if (missing) return wrong(cliTexts.argumentMissing, { argument: `<${missing.name}>` });
   const extra = positionals[expected.length];
-  if (extra !== undefined) return wrong(cliTexts.argumentUnexpected, { found: extra });
+  if (extra !== undefined)
+    return wrong(
+      "config" in declared && /\.ya?ml$/i.test(extra)
+        ? cliTexts.argumentIsConfig
+        : cliTexts.argumentUnexpected,
+      { found: extra },
+    );
   return ok({ options, arguments: positionals });
 }
 
@@ -142,10 +153,20 @@ function refuseUsage(
   language: Language,
   { message, parameters }: UsageProblem,
 ): number {
-  surroundings.err(
-    `${command}: ${fill(message, language, parameters)}\n${fill(cliTexts.seeHelp, language, { command })}\n`,
-  );
+  surroundings.err(usageProblem(command, fill(message, language, parameters), language));
   return EXIT.wrongUsage;
+}
+
+/** `help status` is `status --help`. */
+function helpAsked(args: readonly string[]): readonly string[] {
+  return [...args.filter((arg) => arg !== "--help" && arg !== "-h"), "--help"];
+}
+
+const WIDEST_HELP = 96;
+const NARROWEST_HELP = 40;
+
+function helpWidth({ stdoutIsTTY }: CommandSurroundings): number {
+  return stdoutIsTTY ? Math.min(WIDEST_HELP, Math.max(NARROWEST_HELP, terminalSize().columns)) : WIDEST_HELP;
 }
 
 /** The value of --lang, read before anything else so that also wrong usage is told in the right language. */

@@ -29,6 +29,7 @@ export const command = defineCommand({
     { code: EXIT.fine, meaning: probeTexts.exitFine },
     { code: EXIT.notFine, meaning: probeTexts.exitNotFine },
     { code: EXIT.wrongUsage, meaning: probeTexts.exitUsage },
+    { code: EXIT.missing, meaning: probeTexts.exitMissing },
   ],
   async run(context) {
     const { options, language, out, err, signal } = context;
@@ -70,7 +71,7 @@ export const command = defineCommand({
         ? undefined
         : await saveSnapshot(session, options.snapshot, signal, language);
     if (pictured) (options.json ? err : out)(`${pictured.text}\n`);
-    return failed || pictured?.ok === false ? EXIT.notFine : EXIT.fine;
+    return failed ? EXIT.notFine : (pictured?.code ?? EXIT.fine);
   },
 });
 
@@ -125,16 +126,25 @@ async function saveSnapshot(
   file: string,
   signal: AbortSignal,
   language: Language,
-): Promise<{ readonly ok: boolean; readonly text: string }> {
-  if (!session.snapshot) return { ok: false, text: probeTexts.snapshotNone[language] };
+): Promise<{ readonly code: number; readonly text: string }> {
+  if (!session.snapshot) return { code: EXIT.notFine, text: probeTexts.snapshotNone[language] };
   const picture = await session.snapshot(signal);
   if (!picture.ok) {
     const { cause, evidence } = picture.error;
-    return { ok: false, text: `${causes[cause].code} ${causeTexts[cause].what[language]} (${evidence})` };
+    return {
+      code: EXIT.notFine,
+      text: `${causes[cause].code} ${causeTexts[cause].what[language]} (${evidence})`,
+    };
   }
-  await writeFile(file, picture.value, { mode: 0o600 });
+  try {
+    await writeFile(file, picture.value, { mode: 0o600 });
+  } catch (error) {
+    const { code: reason, message } = error as NodeJS.ErrnoException;
+    const text = fill(probeTexts.snapshotFailed, language, { file, reason: reason ?? message });
+    return { code: EXIT.missing, text };
+  }
   return {
-    ok: true,
+    code: EXIT.fine,
     text: fill(probeTexts.snapshotSaved, language, { file, bytes: picture.value.byteLength }),
   };
 }

@@ -11,6 +11,7 @@ import { supervise } from "../run/supervise.ts";
 import { brokerLogin } from "./broker-login.ts";
 import { brokerOf, brokerOptions } from "./broker-options.ts";
 import { type CommandSurroundings, defineCommand, EXIT, jsonOption } from "./command.ts";
+import { PROGRAM, usageProblem } from "./help.ts";
 import { openScreen, terminalSize, wantsColours } from "./live-screen.ts";
 import { showUnit } from "./show-unit.ts";
 import { changeLines, jsonLines } from "./watch-lines.ts";
@@ -20,6 +21,7 @@ const RECONNECT = { min: 500, max: 10_000, stableAfter: 10_000 };
 /** The screen is drawn when something has changed, at most this often, and once a second for what ages. */
 const FRAME_MS = 150;
 const AGEING_MS = 1_000;
+const ROOM_FOR_TITLE = 80;
 
 /** CONNACK return code of MQTT 3.1.1 and reason code of MQTT 5. */
 const VERSION_REFUSED = new Set<number | undefined>([0x01, 0x84]);
@@ -40,8 +42,9 @@ export const command = defineCommand({
     const { language, err, env, signal } = context;
     const broker = await brokerOf(options, language);
     if (!broker.ok) {
-      err(`${broker.error.text}\n`);
-      return broker.error.code;
+      const { code, text } = broker.error;
+      err(code === EXIT.wrongUsage ? usageProblem(`${PROGRAM} watch`, text, language) : `${text}\n`);
+      return code;
     }
     const login = await brokerLogin({
       user: options.user,
@@ -159,10 +162,11 @@ class Watch {
         this.#changed = false;
         drawnAt = now;
         const { columns, rows } = screen.size();
+        // Where there is little room, how the connection is counts for more than what it leads to.
         const connection: Line = [
-          span("camera-agent watch  ", "bold"),
-          span(`${url}  `, "dim"),
+          ...(columns < ROOM_FOR_TITLE ? [] : [span(`${PROGRAM} watch  `, "bold")]),
           ...this.#connection,
+          span(`  ${url}`, "dim"),
         ];
         screen.draw(
           showUnit(this.#view, {

@@ -34,7 +34,8 @@ export async function readConfig(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Result<LoadedConfig, readonly ConfigProblem[]>> {
   const bytes = await readSmallFile(path);
-  if (!bytes.ok) return fail([fileProblem(path, bytes.error.text)]);
+  if (!bytes.ok)
+    return fail([fileProblem(path, bytes.error.absent ? configTexts.configMissing : bytes.error.text)]);
   const { output, value, problems, problem } = checkFile(path, bytes.value, configSchema, {
     confidential: false,
     mayBeEmpty: false,

@@ -81,6 +81,15 @@ test("a configuration says the language where neither --lang nor the locale does
 test.each([
   [["echo"], "<camera> is missing"],
   [["echo", "a", "b", "c"], "unexpected argument: c"],
+  [
+    ["echo", "a", "b", "site.yaml"],
+    "site.yaml is no argument; a configuration is named by --config site.yaml",
+  ],
+  [
+    ["echo", "a", "--password", "x"],
+    "--password: a password is never an argument; every user of the box could see it",
+  ],
+  [["help", "ehco"], "unknown command: ehco; did you mean echo?"],
   [["echo", "a", "--jsno"], "unknown option: --jsno; did you mean --json?"],
   [["echo", "a", "-x"], "unknown option: -x"],
   [["echo", "a", "--count"], "--count needs a value: N"],
@@ -129,6 +138,29 @@ Exit codes:
   expect((await run(["echo", "-h", "--lang", "vi"])).out).toContain("Mã kết thúc:");
 });
 
+test("help and -v are understood as people try them", async () => {
+  expect(await run(["help"])).toEqual(await run(["--help"]));
+  expect(await run(["help", "echo"])).toEqual(await run(["echo", "--help"]));
+  expect(await run(["help", "--lang", "vi", "echo"])).toEqual(await run(["echo", "--help", "--lang", "vi"]));
+  expect(await run(["-v"])).toEqual(await run(["--version"]));
+  expect((await run(["help", "echo"])).code).toBe(0);
+});
+
+test("help fits into a narrow terminal", async () => {
+  const { columns } = process.stdout;
+  process.stdout.columns = 60;
+  try {
+    for (const args of [["--help"], ["watch", "--help", "--lang", "vi"]]) {
+      const surroundings = recordedSurroundings({ stdoutIsTTY: true });
+      expect(await dispatch(args, commands, "", surroundings)).toBe(0);
+      for (const line of surroundings.written().split("\n"))
+        expect(line.length, line).toBeLessThanOrEqual(60);
+    }
+  } finally {
+    process.stdout.columns = columns;
+  }
+});
+
 test("the program's own help lists the commands; --version is the version alone", async () => {
   expect((await run(["--help"])).out).toContain("  echo  says what it was given\n");
   expect(await run(["--version"])).toEqual({ code: 0, out: "1.2.3\n", err: "" });
@@ -141,7 +173,8 @@ test("every command has a help page in both languages, with its exit codes", asy
     for (const language of ["en", "vi"]) {
       const surroundings = recordedSurroundings();
       expect(await dispatch([name, "--help", "--lang", language], commands, "", surroundings)).toBe(0);
-      expect(surroundings.written()).toContain(`camera-agent ${name}: ${command.summary[language as "en"]}`);
+      const unwrapped = surroundings.written().replaceAll(/\s+/g, " ");
+      expect(unwrapped).toContain(`camera-agent ${name}: ${command.summary[language as "en"]}`);
       expect(surroundings.written()).not.toMatch(/\{\w+\}|undefined/);
       for (const line of surroundings.written().split("\n")) expect(line.length).toBeLessThanOrEqual(110);
     }

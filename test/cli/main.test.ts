@@ -27,7 +27,7 @@ test("the program says its version and ends with 0", async () => {
 test("a configuration that is not there ends with 2 and says so in the language asked for", async () => {
   const { code, out, err } = await run("check-config", "--config", "/no/such/config.yaml", "--lang", "vi");
   expect({ code, out }).toEqual({ code: 2, out: "" });
-  expect(err).toBe("/no/such/config.yaml: không có tệp /no/such/config.yaml\nsố lỗi: 1\n");
+  expect(err).toBe("/no/such/config.yaml: không có tệp này; dùng --config TỆP để chỉ tệp khác\nsố lỗi: 1\n");
 });
 
 test("nobody reading its output is no crash", async () => {

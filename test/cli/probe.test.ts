@@ -78,6 +78,13 @@ test("JSON is one line with the verdict, a picture goes into its file", async ()
   expect(JSON.parse(out)).toMatchObject({ camera: "gate", verdict: null, rungs: { stream: { ok: true } } });
 });
 
+test("a picture that cannot be written is told in a sentence, and ends with 3", async () => {
+  await using camera = await createCamera();
+  const { code, out } = await probe(camera, ["gate", "--snapshot", "no/such/folder/picture.jpg"]);
+  expect(code).toBe(3);
+  expect(out).toMatch(/The picture no\/such\/folder\/picture\.jpg cannot be written \(ENOENT\)\./);
+});
+
 test("a camera that is not in the configuration is told with those that are, and ends with 2", async () => {
   await using camera = await createCamera();
   const { code, out, err } = await probe(camera, ["gaet"]);

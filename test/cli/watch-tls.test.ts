@@ -134,21 +134,22 @@ test("a certificate without its key, and TLS files without TLS, are wrong usage"
   using folder = temporaryFolder();
   const { client, ca } = createAuthority(folder.path);
   const { certificate, key } = client("one");
+  const see = "See `camera-agent watch --help`.\n";
   const at = ["--broker", "mqtts://127.0.0.1:1"];
   expect(await watch([...at, "--cert", certificate])).toEqual({
     code: 2,
-    err: "--key is missing: --cert and --key go together\n",
+    err: `camera-agent watch: --key is missing: --cert and --key go together\n${see}`,
   });
   expect(await watch([...at, "--key", key])).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^--cert is missing/),
+    err: expect.stringContaining("watch: --cert is missing"),
   });
   expect(await watch(["--broker", "mqtt://127.0.0.1:1", "--ca", ca])).toEqual({
     code: 2,
-    err: "--ca has no effect with mqtt://; TLS needs mqtts://\n",
+    err: `camera-agent watch: --ca has no effect with mqtt://; TLS needs mqtts://\n${see}`,
   });
   expect(await watch([...at, "--user", "a", "--credential-file", "b"])).toEqual({
     code: 2,
-    err: "--user and --credential-file exclude each other: the file names the user\n",
+    err: `camera-agent watch: --user and --credential-file exclude each other: the file names the user\n${see}`,
   });
 });

@@ -150,6 +150,21 @@ test("watch draws one live screen in a terminal and gives the terminal back", as
   expect(screen).toContain("0/1");
 });
 
+test("a narrow terminal still shows how the connection is", async () => {
+  await using stage = await openStage();
+  const { columns } = process.stdout;
+  process.stdout.columns = 40;
+  try {
+    const surroundings = recordedSurroundings({ stdoutIsTTY: true, env: { NO_COLOR: "1" } });
+    const done = stage.watch(["--lang", "en"], surroundings);
+    await eventually("the connection", () => surroundings.written().includes("● connected"));
+    surroundings.stop();
+    expect(await done).toBe(0);
+  } finally {
+    process.stdout.columns = columns;
+  }
+});
+
 test("watch takes a password only from a private file, and never repeats what is in it", async () => {
   using folder = temporaryFolder();
   const file = folder.file("login.yaml");
@@ -180,12 +195,19 @@ test("watch refuses an address that is none and a unit that is no code", async (
     const code = await runCommand("watch", command, [...args, "--lang", "en"], surroundings);
     return [code, surroundings.errors()];
   };
-  expect(await run()).toEqual([2, "--broker is missing\n"]);
+  const see = "See `camera-agent watch --help`.\n";
+  expect(await run()).toEqual([
+    2,
+    `camera-agent watch: --broker is missing; for instance: --broker mqtts://broker.example\n${see}`,
+  ]);
   expect(await run("--broker", "http://x")).toEqual([
     2,
-    "--broker http://x: expected mqtt://host[:port] or mqtts://host[:port], nothing more\n",
+    `camera-agent watch: --broker http://x: expected mqtt://host[:port] or mqtts://host[:port], nothing more\n${see}`,
   ]);
   const [, told] = await run("--broker", "mqtt://admin:hunter2@x");
   expect(told).toContain("--broker mqtt://…@x: expected");
-  expect(await run("--broker", "mqtt://x", "--unit", "+")).toEqual([2, "--unit is no code of a unit: +\n"]);
+  expect(await run("--broker", "mqtt://x", "--unit", "+")).toEqual([
+    2,
+    `camera-agent watch: --unit is no code of a unit: +\n${see}`,
+  ]);
 });

@@ -16,7 +16,9 @@ async function vietnamese(): Promise<string[]> {
   for (const file of readdirSync(folder)) if (file.endsWith(".ts")) visit(await import(`${folder}/${file}`));
   visit(pageTexts);
   found.push(...Object.values(descriptionsVi));
-  return found.map((text) => text.replaceAll(/`[^`]*`|\{\w+\}|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+\b/g, ""));
+  return found.map((text) =>
+    text.replaceAll(/`[^`]*`|\w+:\/\/\S*|\{\w+\}|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+\b/g, ""),
+  );
 }
 
 /** What else a thing might be called → the one word for it. */

@@ -28,6 +28,11 @@ export const probeTexts = {
     en: "Picture saved to {file} ({bytes} bytes).",
     vi: "Đã lưu ảnh vào {file} ({bytes} byte).",
   },
+  snapshotFailed: {
+    en: "The picture {file} cannot be written ({reason}).",
+    vi: "Không ghi được ảnh {file} ({reason}).",
+  },
+  exitMissing: { en: "the picture cannot be written", vi: "không ghi được ảnh" },
   snapshotNone: {
     en: "This camera gives no pictures this way.",
     vi: "Camera này không cho chụp ảnh bằng cách này.",

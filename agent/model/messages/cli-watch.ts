@@ -47,7 +47,10 @@ export const watchTexts = {
     vi: "không dùng được tệp chứng thư số hoặc tệp tài khoản",
   },
 
-  brokerMissing: { en: "--broker is missing", vi: "thiếu --broker" },
+  brokerMissing: {
+    en: "--broker is missing; for instance: --broker mqtts://broker.example",
+    vi: "thiếu --broker; ví dụ: --broker mqtts://broker.example",
+  },
   unitInvalid: { en: "--unit is no code of a unit: {found}", vi: "--unit không phải mã đơn vị: {found}" },
   brokerInvalid: { en: "--broker {found}: expected {allowed}", vi: "--broker {found}: phải là {allowed}" },
   brokerForm: {

@@ -51,5 +51,13 @@ export const cliTexts = {
   },
   argumentMissing: { en: "{argument} is missing", vi: "thiếu {argument}" },
   argumentUnexpected: { en: "unexpected argument: {found}", vi: "thừa tham số: {found}" },
+  argumentIsConfig: {
+    en: "{found} is no argument; a configuration is named by --config {found}",
+    vi: "{found} không phải tham số; hãy chỉ tệp cấu hình bằng --config {found}",
+  },
+  passwordOption: {
+    en: "{option}: a password is never an argument; every user of the box could see it",
+    vi: "{option}: mật khẩu không bao giờ là tham số, vì mọi người dùng trên máy đều xem được",
+  },
   seeHelp: { en: "See `{command} --help`.", vi: "Xem `{command} --help`." },
 } as const satisfies Record<string, Message>;

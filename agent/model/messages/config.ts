@@ -83,6 +83,10 @@ export const configTexts = {
   noEntries: { en: "it has no entries", vi: "tệp này chưa có mục nào" },
   moreProblems: { en: "and {count} more problems", vi: "và {count} lỗi khác" },
 
+  configMissing: {
+    en: "there is no file of this name; --config FILE names another",
+    vi: "không có tệp này; dùng --config TỆP để chỉ tệp khác",
+  },
   fileMissing: { en: "there is no file {path}", vi: "không có tệp {path}" },
   fileForbidden: {
     en: "{path} may not be read by this user (run it with sudo?)",
