@@ -83,7 +83,7 @@ test("a user name with its password from a private file, or from the environment
   using folder = temporaryFolder();
   const passwords = folder.file("passwords");
   writeFileSync(passwords, "unit-desk:geheim\n", { mode: 0o600 });
-  execFileSync("mosquitto_passwd", ["-U", passwords]);
+  execFileSync("/usr/bin/mosquitto_passwd", ["-U", passwords]);
   await using broker = await startMosquitto({
     // Who does not log in may write and reads nothing.
     acl: ["topic write cam/v1/#", "user unit-desk", "topic read cam/v1/#"],
