@@ -95,7 +95,8 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
     "Camera không bao giờ báo hết chuyển động: coi là hết sau khoảng im lặng này, hoặc sau ba lần khoảng cách lặp đã học được nếu dài hơn.",
   host: "Cách theo dõi chính máy đầu ghi.",
   "host.interval": "Khoảng cách giữa hai báo cáo về máy.",
-  "host.disks": "Các điểm gắn ổ đĩa (mount point) được báo dung lượng.",
+  "host.disks":
+    "Các điểm gắn ổ đĩa (mount point) được báo dung lượng. systemd che /home và /root cùng mọi ổ gắn trong đó đối với phần mềm; muốn báo các ổ này, dùng `systemctl edit camera-agent` với `[Service]` và `ProtectHome=read-only`.",
   cameras: "Các camera của điểm.",
   "cameras[]": "Một camera.",
   "cameras[].id": "Mã cố định của camera; nằm trong chủ đề của camera.",

@@ -176,6 +176,12 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
       };
     case "clock-unsynced":
       return { what: statusTexts.clockProblem, next: statusTexts.clockNext };
+    case "disk-hidden":
+      return {
+        what: statusTexts.diskHidden,
+        next: statusTexts.diskHiddenNext,
+        parameters: { mount: problem.mount },
+      };
     case "disk-unreadable":
       return {
         what: statusTexts.diskUnreadable,

@@ -18,6 +18,8 @@ export type SiteProblem =
   /** Events that happened and are in no journal. */
   | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
+  /** The agent's own systemd unit keeps it from seeing this disk. */
+  | { readonly kind: "disk-hidden"; readonly mount: string }
   | { readonly kind: "disk-unreadable"; readonly mount: string; readonly error: string }
   | { readonly kind: "disk-read-only"; readonly mount: string }
   | { readonly kind: "disk-full"; readonly mount: string; readonly freePercent: number }
@@ -51,8 +53,9 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
     problems.push({ kind: "refused", topics: refusals.length, reason });
   }
   if (health.clockSynced === false) problems.push({ kind: "clock-unsynced" });
-  for (const { mount, totalBytes, freeBytes, readOnly, error } of health.disks) {
-    if (error !== undefined) problems.push({ kind: "disk-unreadable", mount, error });
+  for (const { mount, totalBytes, freeBytes, readOnly, hidden, error } of health.disks) {
+    if (hidden) problems.push({ kind: "disk-hidden", mount });
+    else if (error !== undefined) problems.push({ kind: "disk-unreadable", mount, error });
     else if (readOnly) problems.push({ kind: "disk-read-only", mount });
     else if (totalBytes && freeBytes !== undefined) {
       const freePercent = Math.floor((100 * freeBytes) / totalBytes);

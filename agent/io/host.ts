@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { readdir, readFile, statfs } from "node:fs/promises";
+import { readdir, readFile, realpath, statfs } from "node:fs/promises";
 import { availableParallelism, freemem, loadavg, totalmem, uptime } from "node:os";
+import { resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { HostFacts, HostReader } from "../model/host.ts";
+import { openClockState } from "./host-clock.ts";
+import { type Mount, mountOf, parseMounts } from "./host-mounts.ts";
 import { askInventory } from "./inventory.ts";
 
 /**
@@ -13,18 +15,15 @@ import { askInventory } from "./inventory.ts";
 
 /** A dead network mount answers statfs never; it holds one thread of libuv's pool until it does. */
 const DISK_TIMEOUT_MS = 2_000;
-const CLOCK_ASKED_EVERY_MS = 300_000;
-const CLOCK_TIMEOUT_MS = 3_000;
 
 export async function bootId(): Promise<string> {
   return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 }
 
-export function openHost(clock: Clock = systemClock): HostReader {
+export function openHost(clock: Clock = systemClock, mountTable = "/proc/self/mountinfo"): HostReader {
   let before = cpuTimes();
   const askedDisks = new Map<string, Promise<DiskFacts>>();
-  let synced: boolean | null = null;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  const clockSynced = openClockState(clock);
 
   /** One question at a time for each mount: a dead one is not asked again while it has not answered. */
   async function disk(mount: string, mounts: readonly Mount[]): Promise<DiskFacts> {
@@ -42,14 +41,11 @@ export function openHost(clock: Clock = systemClock): HostReader {
 
   return {
     async read(disks) {
-      if (clock.monotonic() - askedAt >= CLOCK_ASKED_EVERY_MS) {
-        askedAt = clock.monotonic();
-        synced = await clockSynced();
-      }
+      const synced = await clockSynced();
       const now = cpuTimes();
       const used = usedPercent(before, now);
       before = now;
-      const mounts = parseMounts(await readFile("/proc/self/mounts", "utf8").catch(() => ""));
+      const mounts = parseMounts(await readFile(mountTable, "utf8").catch(() => ""));
       return {
         uptimeSeconds: Math.floor(uptime()),
         clockSynced: synced,
@@ -66,35 +62,19 @@ export function openHost(clock: Clock = systemClock): HostReader {
 type DiskFacts = HostFacts["disks"][number];
 
 async function readDisk(mount: string, mounts: readonly Mount[]): Promise<DiskFacts> {
+  const found = mountOf(await realpath(mount).catch(() => resolve(mount)), mounts);
+  if (found?.cover) return { mount, hidden: true, error: "hidden from the agent by its systemd unit" };
   try {
     const { bsize, blocks, bavail } = await statfs(mount);
-    const readOnly = mounts.findLast(({ at }) => at === mount)?.readOnly;
     return {
       mount,
       totalBytes: blocks * bsize,
       freeBytes: bavail * bsize,
-      ...(readOnly !== undefined && { readOnly }),
+      ...(found && { readOnly: found.readOnly }),
     };
   } catch (error) {
     return { mount, error: error instanceof Error ? error.message : String(error) };
   }
-}
-
-export interface Mount {
-  readonly at: string;
-  readonly readOnly: boolean;
-}
-
-/** /proc/self/mounts (fstab(5); space and tab in a path are written in octal). */
-export function parseMounts(text: string): Mount[] {
-  return text.split("\n").flatMap((line) => {
-    const [, at, , options] = line.split(" ");
-    if (at === undefined || options === undefined) return [];
-    const path = at.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
-      String.fromCharCode(Number.parseInt(octal, 8)),
-    );
-    return [{ at: path, readOnly: options.split(",").includes("ro") }];
-  });
 }
 
 interface CpuTimes {
@@ -133,24 +113,4 @@ async function hottestZone(): Promise<number | null> {
   );
   const sane = readings.filter((celsius) => celsius > -50 && celsius < 200);
   return sane.length > 0 ? Math.max(...sane) : null;
-}
-
-/**
- * Whether the kernel's clock is disciplined (adjtimex without STA_UNSYNC), whoever does it: chrony, ntpd or
- * systemd-timesyncd. Only systemd-timedated tells it without a native module; null where it does not run.
- */
-function clockSynced(): Promise<boolean | null> {
-  return new Promise((resolve) => {
-    execFile(
-      "timedatectl",
-      ["show", "--property=NTPSynchronized", "--value"],
-      { timeout: CLOCK_TIMEOUT_MS },
-      (error, stdout) => resolve(error ? null : parseSynced(stdout)),
-    );
-  });
-}
-
-export function parseSynced(stdout: string): boolean | null {
-  const answer = stdout.trim();
-  return answer === "yes" ? true : answer === "no" ? false : null;
 }

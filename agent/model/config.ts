@@ -171,7 +171,13 @@ const motion = z
 const host = z
   .strictObject({
     interval: duration("1s", "1h").default(60_000).describe("Time between two reports on the box itself."),
-    disks: z.array(folderText).max(64).default(["/"]).describe("Mount points whose space is reported."),
+    disks: z
+      .array(folderText)
+      .max(64)
+      .default(["/"])
+      .describe(
+        "Mount points whose space is reported. The systemd unit hides those at or below /home and /root from the agent; `systemctl edit camera-agent` with `[Service]` and `ProtectHome=read-only` shows them to it.",
+      ),
   })
   .prefault({})
   .describe("How the recorder box itself is watched.");

@@ -93,6 +93,10 @@ export const healthSchema = z
         totalBytes: z.int().optional(),
         freeBytes: z.int().optional(),
         readOnly: z.boolean().optional(),
+        hidden: z
+          .boolean()
+          .optional()
+          .describe("The agent's own systemd unit hides it (ProtectHome); error is there too."),
         error: z.string().optional().describe("Why it could not be read."),
       }),
     ),

@@ -122,6 +122,15 @@ test("cameras under maintenance are no problem, flapping ones are", async () => 
   expect((await run(agentStatus({ cameras: [{ ...kept, state: "online", flapping: true }] }))).code).toBe(1);
 });
 
+test("a disk that the unit hides from the agent is told with what shows it", async () => {
+  const health = siteHealth({ bootid, disks: [{ mount: "/home/ghi", hidden: true, error: "hidden" }] });
+  const unwrapped = async (language: string) =>
+    (await run(agentStatus({ health }), "--lang", language)).said.replaceAll(/\s+/g, " ");
+  expect(await unwrapped("en")).toContain("✖ The agent cannot see the disk at /home/ghi:");
+  expect(await unwrapped("vi")).toContain("✖ Phần mềm không nhìn thấy ổ ở /home/ghi:");
+  for (const language of ["en", "vi"]) expect(await unwrapped(language)).toContain("ProtectHome=read-only");
+});
+
 test("a full or read-only disk, a hot box and a backlog are problems", async () => {
   const problems = async (changes: Parameters<typeof siteHealth>[0]) => {
     const { code, said } = await run(agentStatus({ health: siteHealth({ bootid, ...changes }) }), "--json");
@@ -134,6 +143,10 @@ test("a full or read-only disk, a hot box and a backlog are problems", async () 
   expect(await problems({ disks: [{ mount: "/data", readOnly: true }] })).toEqual([
     1,
     [{ kind: "disk-read-only", mount: "/data" }],
+  ]);
+  expect(await problems({ disks: [{ mount: "/home", hidden: true, error: "hidden" }] })).toEqual([
+    1,
+    [{ kind: "disk-hidden", mount: "/home" }],
   ]);
   expect(await problems({ temperatureCelsius: 91.4 })).toEqual([1, [{ kind: "hot", celsius: 91 }]]);
   const journal = {

@@ -1,16 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  bootId,
-  openHost,
-  parseCpuTimes,
-  parseMounts,
-  parseSynced,
-  usedPercent,
-} from "../../agent/io/host.ts";
+import { bootId, openHost, parseCpuTimes, usedPercent } from "../../agent/io/host.ts";
 import { readAsked } from "../../agent/io/inventory.ts";
 import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { TestClock } from "../fakes/test-clock.ts";
 
 test("this box is read within the contract", async () => {
   const facts = await openHost().read(["/", "/no/such/disk"]);
@@ -21,6 +16,23 @@ test("this box is read within the contract", async () => {
   expect(facts.memory.agentBytes).toBeGreaterThan(10_000_000);
   expect(facts.disks[0]).toMatchObject({ mount: "/", totalBytes: expect.any(Number), readOnly: false });
   expect(facts.disks[1]).toEqual({ mount: "/no/such/disk", error: expect.stringContaining("ENOENT") });
+});
+
+test("a disk that the unit hides is not taken for the empty folder over it, also by another name", async () => {
+  using folder = temporaryFolder();
+  mkdirSync(folder.file("home/ghi"), { recursive: true });
+  symlinkSync(folder.file("home/ghi"), folder.file("video"));
+  const table = [
+    "26 1 254:0 / / ro,relatime shared:1 - ext4 /dev/vda1 rw",
+    `90 26 0:25 /systemd/inaccessible/dir ${folder.file("home")} ro,nosuid - tmpfs tmpfs rw,mode=755`,
+  ];
+  writeFileSync(folder.file("mountinfo"), table.join("\n"));
+  const host = openHost(new TestClock(), folder.file("mountinfo"));
+  const paths = ["home", "home/ghi", "video", "home/pulled-out"].map((name) => folder.file(name));
+  const { disks } = await host.read([...paths, folder.path]);
+  const hidden = { hidden: true, error: expect.stringContaining("hidden") };
+  expect(disks.slice(0, 4)).toEqual(paths.map((mount) => ({ mount, ...hidden })));
+  expect(disks[4]).toMatchObject({ readOnly: false, freeBytes: expect.any(Number) });
 });
 
 test("the inventory names the system and the memory", async () => {
@@ -57,16 +69,6 @@ test("the boot is named by the kernel's random id", async () => {
   expect(await bootId()).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("mounts are read with their octal escapes, and the last one of a place counts", () => {
-  const mounts = parseMounts(
-    "/dev/sda1 / ext4 rw,relatime 0 0\n/dev/sdb1 /mnt/ghi\\040hinh ext4 ro,noatime 0 0\n\nrubbish",
-  );
-  expect(mounts).toEqual([
-    { at: "/", readOnly: false },
-    { at: "/mnt/ghi hinh", readOnly: true },
-  ]);
-});
-
 test("waiting for a disk is not work, being robbed by the hypervisor is", () => {
   const text = "cpu  100 20 30 1000 50 4 6 40 7 0\ncpu0 1 1 1 1 1 1 1 1 1 1\nintr 5";
   expect(parseCpuTimes(text)).toEqual({ busy: 200, total: 1_250 });
@@ -75,8 +77,4 @@ test("waiting for a disk is not work, being robbed by the hypervisor is", () => 
 test("processor use is a share of what passed, and unknown when nothing passed", () => {
   expect(usedPercent({ busy: 100, total: 1_000 }, { busy: 150, total: 1_200 })).toBe(25);
   expect(usedPercent({ busy: 100, total: 1_000 }, { busy: 100, total: 1_000 })).toBeNull();
-});
-
-test("the clock is synchronised, is not, or nobody says", () => {
-  expect([parseSynced("yes\n"), parseSynced("no\n"), parseSynced("")]).toEqual([true, false, null]);
 });

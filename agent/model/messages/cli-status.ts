@@ -162,6 +162,14 @@ export const statusTexts = {
     en: "Check that the disk is plugged in and mounted; then its SMART values.",
     vi: "Kiểm tra ổ đã cắm và đã gắn (mount) chưa; sau đó xem chỉ số SMART.",
   },
+  diskHidden: {
+    en: "The agent cannot see the disk at {mount}: its systemd unit hides /home, /root and /run/user (ProtectHome).",
+    vi: "Phần mềm không nhìn thấy ổ ở {mount}: systemd che /home, /root và /run/user đối với dịch vụ này (ProtectHome).",
+  },
+  diskHiddenNext: {
+    en: "systemctl edit camera-agent, write [Service] and below it ProtectHome=read-only, save; then systemctl restart camera-agent. Or mount the disk elsewhere, as at /srv.",
+    vi: "Chạy systemctl edit camera-agent, ghi dòng [Service] và dưới đó dòng ProtectHome=read-only, lưu lại; sau đó systemctl restart camera-agent. Hoặc gắn ổ vào nơi khác, ví dụ /srv.",
+  },
   diskReadOnly: { en: "The disk at {mount} takes no more writing.", vi: "Ổ ở {mount} không ghi được nữa." },
   diskReadOnlyNext: {
     en: "The file system was probably damaged: look into dmesg, save what is needed, replace the disk.",
