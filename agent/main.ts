@@ -3,9 +3,15 @@ import manifest from "../package.json" with { type: "json" };
 import type { CommandSurroundings } from "./cli/command.ts";
 import { commands } from "./cli/commands.ts";
 import { dispatch } from "./cli/dispatch.ts";
+import { PROGRAM } from "./cli/help.ts";
+import { isReadByJournal, PRIORITIES, withPriority } from "./io/journald.ts";
+import { nameProcess } from "./io/process-name.ts";
 
 /** Exit code of a process that a second Ctrl-C ends before it could finish: 128 + SIGINT. */
 const INTERRUPTED = 130;
+
+const args = process.argv.slice(2);
+nameProcess(PROGRAM, args);
 
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -27,15 +33,17 @@ const write = (stream: NodeJS.WriteStream) => (text: string) => {
   if (stream.writable) stream.write(text);
 };
 
+const tell = write(process.stderr);
+
 const surroundings: CommandSurroundings = {
   out: write(process.stdout),
-  err: write(process.stderr),
+  err: isReadByJournal(2, process.env) ? (text) => tell(withPriority(PRIORITIES.error, text)) : tell,
   env: process.env,
   stdoutIsTTY: process.stdout.isTTY === true,
   signal: stop.signal,
 };
 
 // The package carries one CommonJS file, which knows no top-level await. A rejection ends the process, exit code 1.
-void dispatch(process.argv.slice(2), commands, manifest.version, surroundings).then((code) => {
+void dispatch(args, commands, manifest.version, surroundings).then((code) => {
   process.exitCode = code;
 });

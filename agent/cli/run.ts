@@ -38,7 +38,7 @@ export const command = defineCommand({
     const loaded = await loadConfig(options.config, context);
     if (!loaded) return EXIT.wrongUsage;
     const { site, journal: place, logLevel } = loaded.config;
-    const log = openLog(logLevel);
+    const log = openLog(logLevel, env);
     const clock = systemClock;
     const bootId = await readBootId();
     const host = openHost(clock);

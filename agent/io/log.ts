@@ -1,17 +1,20 @@
 import { pino } from "pino";
 import type { Log } from "../base/log.ts";
 import { scrub } from "../base/scrub.ts";
+import { isReadByJournal, PRIORITIES, withPriority } from "./journald.ts";
 
 /** Keys whose value is never written, wherever they stand; cheaper and surer than pino's redact paths. */
 const SECRET_KEY = /^(password|passwd|pwd|secret|secrets|login|token|authorization|key)$/i;
 const DEEPEST = 6;
 
+type Level = keyof typeof PRIORITIES;
+
 /**
- * pino to `descriptor` (journald takes stdout), without worker transports. Everything written passes through
+ * pino to `descriptor` (journald takes stdout, and a priority with each line), without worker transports. Everything written passes through
  * `scrubbed`: pino's redact does not look inside texts, where an error's message and stack quote whole addresses.
  */
-export function openLog(level: "debug" | "info" | "warn" | "error", descriptor = 1): Log & { flush(): void } {
-  const destination = pino.destination({ dest: descriptor, sync: true });
+export function openLog(level: Level, env: NodeJS.ProcessEnv, descriptor = 1): Log & { flush(): void } {
+  const file = pino.destination({ dest: descriptor, sync: true });
   const log = pino(
     {
       level,
@@ -32,9 +35,21 @@ export function openLog(level: "debug" | "info" | "warn" | "error", descriptor =
         },
       },
     },
-    destination,
+    isReadByJournal(descriptor, env) ? prioritised(file) : file,
   );
-  return Object.assign(log, { flush: () => destination.flushSync() });
+  return Object.assign(log, { flush: () => file.flushSync() });
+}
+
+/** pino tells a destination that asks for metadata the level of what it writes next. */
+function prioritised(file: { write(line: string): unknown }) {
+  return {
+    [Symbol.for("pino.metadata")]: true,
+    lastLevel: pino.levels.values.info,
+    write(line: string) {
+      const label = pino.levels.labels[this.lastLevel ?? 0];
+      file.write(withPriority(PRIORITIES[label as Level], line));
+    },
+  };
 }
 
 /** A copy without secrets: in texts, under secret keys, inside errors. Shows at most six levels. */
