@@ -158,7 +158,14 @@ class Daemon {
       this.#renewState(signal),
       this.#readInventory(signal),
       feedWatchdog(
-        { clock, log, notify, progress: this.#progress, describe: () => this.#describe() },
+        {
+          clock,
+          log,
+          notify,
+          progress: this.#progress,
+          describe: () => this.#describe(),
+          standing: () => Object.values(this.#standing()).join(),
+        },
         signal,
       ),
     ]);
@@ -239,14 +246,19 @@ class Daemon {
   /** One line for `systemctl status`. */
   #describe(): string {
     const { unit, language } = this.#loaded.config;
-    const { connectedSince } = this.#link.facts();
-    const { total, usable } = this.#heartbeat.latest()?.cameras ?? {
-      total: this.#loaded.config.cameras.length,
-      usable: 0,
-    };
+    const { connected, ...cameras } = this.#standing();
     const waiting = this.#ports.journal.stats().undelivered;
-    const text = connectedSince ? daemonTexts.connected : daemonTexts.disconnected;
-    return fill(text, language, { total, usable, waiting, unit: unit.name });
+    const text = connected ? daemonTexts.connected : daemonTexts.disconnected;
+    return fill(text, language, { ...cameras, waiting, unit: unit.name });
+  }
+
+  #standing(): { readonly connected: boolean; readonly total: number; readonly usable: number } {
+    const cameras = this.#heartbeat.latest()?.cameras;
+    return {
+      connected: this.#link.facts().connectedSince !== null,
+      total: cameras?.total ?? this.#loaded.config.cameras.length,
+      usable: cameras?.usable ?? 0,
+    };
   }
 
   #tell(data: Pick<SiteData, "what" | "detail">): Promise<void> {

@@ -4,6 +4,8 @@ import type { Progress } from "../core/progress.ts";
 
 /** How often systemd is told how the agent is when the unit has no watchdog. Milliseconds. */
 const STATUS_EVERY = 30_000;
+/** How often it is looked whether `standing` has changed; each word to systemd is a process. Milliseconds. */
+const LOOK_EVERY = 3_000;
 
 export interface WatchdogPorts {
   readonly clock: Clock;
@@ -16,14 +18,17 @@ export interface WatchdogPorts {
   };
   /** One line for `systemctl status`. */
   readonly describe: () => string;
+  /** What of that line a person should not see late; asked every three seconds. */
+  readonly standing: () => string;
 }
 
 /**
  * Feeds systemd's watchdog for as long as every loop of the agent proves progress, until `signal` aborts. When one
- * is silent for too long it is named in the log and systemd, unfed, restarts the agent.
+ * is silent for too long it is named in the log and systemd, unfed, restarts the agent. What stands otherwise than
+ * systemd was told is told within seconds.
  */
 export async function feedWatchdog(
-  { clock, log, progress, notify, describe }: WatchdogPorts,
+  { clock, log, progress, notify, describe, standing }: WatchdogPorts,
   signal: AbortSignal,
 ): Promise<void> {
   let hanging = "";
@@ -33,7 +38,10 @@ export async function feedWatchdog(
     if (names !== "" && names !== hanging)
       log.error({ loops: overdue }, "no progress; the watchdog is not fed");
     hanging = names;
+    const told = standing();
     await notify.send(`STATUS=${describe()}`, ...(overdue.length === 0 ? ["WATCHDOG=1"] : []));
-    await clock.sleep(notify.watchdogEvery ?? STATUS_EVERY, signal);
+    const next = clock.monotonic() + (notify.watchdogEvery ?? STATUS_EVERY);
+    do await clock.sleep(Math.min(LOOK_EVERY, next - clock.monotonic()), signal);
+    while (!signal.aborted && clock.monotonic() < next && standing() === told);
   }
 }

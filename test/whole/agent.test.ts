@@ -212,6 +212,21 @@ test("systemd is told when the agent is ready, how it is, that it reloads and th
   await eventually("stopping", () => socket.received.includes("STOPPING=1"));
 });
 
+test("systemd hears of a connection that came after the start without waiting for the next watchdog", async () => {
+  using folder = temporaryFolder();
+  await using broker = await startMosquitto();
+  await using socket = await openNotifySocket();
+  await using agent = await startAgent(folder.path, site(folder.path, broker.url, []), {
+    env: { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: "120000000" },
+  });
+  await eventually(
+    "connected",
+    () => socket.received.some((line) => line.includes("đã kết nối Công an huyện A")),
+    20_000,
+  );
+  expect(agent.errors).toBe("");
+});
+
 test("a wrong configuration never starts half an agent: exit code 2, every problem named", async () => {
   using folder = temporaryFolder();
   const agent = await startAgent(folder.path, { site: { id: "Xã", name: "" } } as unknown as ConfigText);
