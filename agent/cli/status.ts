@@ -1,7 +1,7 @@
 import { uptime } from "node:os";
 import { type AgentPresence, needsAttention, presence, siteProblems } from "../core/site-problems.ts";
 import { type Line, paint, span } from "../core/terminal.ts";
-import { bootId } from "../io/host.ts";
+import { bootId, bootIdSeenBy } from "../io/host.ts";
 import { configSchema } from "../model/config.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
 import { fill, type Language, localTime } from "../model/messages/text.ts";
@@ -54,9 +54,10 @@ export const command = defineCommand({
       return EXIT.missing;
     }
     const { status } = read;
+    const bootIds = [await bootId(), (await bootIdSeenBy(status.pid)) ?? []].flat();
     const here = presence(
       status,
-      { alive: isAlive(status.pid), bootId: await bootId(), uptimeSeconds: uptime() },
+      { alive: isAlive(status.pid), bootIds, uptimeSeconds: uptime() },
       STATUS_STALE_SECONDS,
     );
     const problems = siteProblems(status.health);

@@ -97,7 +97,8 @@ export function needsAttention(camera: CameraStatus): boolean {
 /** What the box says of the process that wrote a status file. */
 export interface ProcessFacts {
   readonly alive: boolean;
-  readonly bootId: string;
+  /** Every id that this boot is known by: a container and a service in it may be shown different ones. */
+  readonly bootIds: readonly string[];
   readonly uptimeSeconds: number;
 }
 
@@ -109,7 +110,7 @@ export type AgentPresence =
 
 /** Ages are told by the box's uptime; a file of an earlier boot says nothing about now, whatever its pid. */
 export function presence(status: AgentStatus, facts: ProcessFacts, staleSeconds: number): AgentPresence {
-  if (status.health.bootid !== facts.bootId) return { kind: "gone", why: "rebooted" };
+  if (!facts.bootIds.includes(status.health.bootid)) return { kind: "gone", why: "rebooted" };
   if (!facts.alive) return { kind: "gone", why: "ended" };
   const ageSeconds = Math.max(0, Math.round(facts.uptimeSeconds - status.uptimeSeconds));
   return { kind: ageSeconds > staleSeconds ? "silent" : "running", ageSeconds };

@@ -16,8 +16,19 @@ import { askInventory } from "./inventory.ts";
 /** A dead network mount answers statfs never; it holds one thread of libuv's pool until it does. */
 const DISK_TIMEOUT_MS = 2_000;
 
+const BOOT_ID = "/proc/sys/kernel/random/boot_id";
+
 export async function bootId(): Promise<string> {
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+  return (await readFile(BOOT_ID, "utf8")).trim();
+}
+
+/**
+ * The boot as process `pid` sees it. systemd-nspawn gives its containers an id of their own, which a service with a
+ * /proc of its own (ProtectProc=) does not see. Undefined where there is no such process, or not for this user's eyes.
+ */
+export async function bootIdSeenBy(pid: number): Promise<string | undefined> {
+  const seen = await readFile(`/proc/${pid}/root${BOOT_ID}`, "utf8").catch(() => undefined);
+  return seen?.trim();
 }
 
 export function openHost(clock: Clock = systemClock, mountTable = "/proc/self/mountinfo"): HostReader {

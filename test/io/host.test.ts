@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { bootId, openHost, parseCpuTimes, usedPercent } from "../../agent/io/host.ts";
+import { bootId, bootIdSeenBy, openHost, parseCpuTimes, usedPercent } from "../../agent/io/host.ts";
 import { readAsked } from "../../agent/io/inventory.ts";
 import { healthSchema, infoSchema } from "../../agent/model/wire.ts";
 import { eventually } from "../fakes/eventually.ts";
@@ -67,6 +68,11 @@ test("an inventory that says nothing, or no JSON, is left out and never shown", 
 
 test("the boot is named by the kernel's random id", async () => {
   expect(await bootId()).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("a process tells the boot that it lives in, one that is gone tells none", async () => {
+  expect(await bootIdSeenBy(process.pid)).toBe(await bootId());
+  expect(await bootIdSeenBy(spawnSync("/bin/true").pid)).toBeUndefined();
 });
 
 test("waiting for a disk is not work, being robbed by the hypervisor is", () => {
