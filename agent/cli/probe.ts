@@ -116,7 +116,7 @@ function showFault({ cause, evidence }: Fault, language: Language): Line[] {
   const { what, next } = causeTexts[cause];
   return [
     [span(`✖ ${causes[cause].code} `, "red", "bold"), span(what[language], "bold")],
-    [span(`  ${probeTexts.seen[language]}: `, "dim"), span(evidence)],
+    [span(`  ${probeTexts.seen[language]}: `, "dim"), span(evidence[language])],
     [span(`  ${probeTexts.next[language]}: `, "dim"), span(next[language])],
   ];
 }
@@ -133,7 +133,7 @@ async function saveSnapshot(
     const { cause, evidence } = picture.error;
     return {
       code: EXIT.notFine,
-      text: `${causes[cause].code} ${causeTexts[cause].what[language]} (${evidence})`,
+      text: `${causes[cause].code} ${causeTexts[cause].what[language]} (${evidence[language]})`,
     };
   }
   try {

@@ -5,6 +5,7 @@ import { causeTexts } from "../model/messages/causes.ts";
 import { showTexts } from "../model/messages/cli-show.ts";
 import { cameraStateNames, flappingName } from "../model/messages/states.ts";
 import { fill, type Language, localTime } from "../model/messages/text.ts";
+import { unitTexts } from "../model/messages/units.ts";
 import type { CameraStatus } from "../model/wire.ts";
 
 /** Mark and colour of every standing; the mark says it also where there are no colours. */
@@ -70,17 +71,17 @@ export function offsetWords(ms: number, language: Language): string {
 function offsetSize(ms: number, language: Language): string {
   const size = Math.abs(ms);
   return size < 60_000
-    ? fill(showTexts.seconds, language, { n: (size / 1_000).toFixed(1) })
+    ? fill(unitTexts.seconds, language, { n: (size / 1_000).toFixed(1) })
     : ageWords(size, language);
 }
 
 /** A length of time in its largest unit. */
 export function ageWords(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
-  if (seconds < 60) return fill(showTexts.seconds, language, { n: seconds });
-  if (seconds < 3_600) return fill(showTexts.minutes, language, { n: Math.floor(seconds / 60) });
-  if (seconds < 172_800) return fill(showTexts.hours, language, { n: Math.floor(seconds / 3_600) });
-  return fill(showTexts.days, language, { n: Math.floor(seconds / 86_400) });
+  if (seconds < 60) return fill(unitTexts.seconds, language, { n: seconds });
+  if (seconds < 3_600) return fill(unitTexts.minutes, language, { n: Math.floor(seconds / 60) });
+  if (seconds < 172_800) return fill(unitTexts.hours, language, { n: Math.floor(seconds / 3_600) });
+  return fill(unitTexts.days, language, { n: Math.floor(seconds / 86_400) });
 }
 
 function showClock(camera: CameraStatus, language: Language): Line {

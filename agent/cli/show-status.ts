@@ -105,6 +105,7 @@ const percent = (part: number, whole: number) => Math.floor((100 * part) / whole
 function showFailing(camera: CameraStatus, language: Language, columns: number): Line[] {
   const what = camera.cause ? (camera.text ?? causeTexts[camera.cause].what)[language] : undefined;
   const next = camera.cause ? (camera.next ?? causeTexts[camera.cause].next)[language] : undefined;
+  const seen = camera.evidence?.[language];
   const since = localTime(Date.parse(camera.since));
   return [
     spread(
@@ -118,7 +119,7 @@ function showFailing(camera: CameraStatus, language: Language, columns: number):
       columns,
     ),
     ...(what === undefined ? [] : indented(`${camera.code ?? ""} ${what}`, columns)),
-    ...(camera.evidence ? labelled(statusTexts.seen[language], camera.evidence, columns) : []),
+    ...(seen ? labelled(statusTexts.seen[language], seen, columns) : []),
     ...(next === undefined ? [] : labelled(statusTexts.next[language], next, columns)),
   ];
 }

@@ -1,5 +1,8 @@
 import type { LoginService } from "../model/camera.ts";
-import { type Fault, fault } from "../model/fault.ts";
+import { type Evidence, type Fault, fault } from "../model/fault.ts";
+import { evidenceTexts } from "../model/messages/evidence.ts";
+import { compose } from "../model/messages/text.ts";
+import { unitTexts } from "../model/messages/units.ts";
 
 /**
  * The memory of logins at one endpoint. Cameras lock an account after about five failures for up to 30 minutes
@@ -40,7 +43,7 @@ export interface LoginRefusal {
   readonly service: LoginService;
   /** Id of the camera whose look it was. */
   readonly camera?: string | undefined;
-  readonly evidence: string;
+  readonly evidence: Evidence;
   /** Monotonic milliseconds. */
   readonly at: number;
 }
@@ -88,18 +91,22 @@ export function loginHeld(memory: LoginMemory, attempt: LoginAttempt): Fault | u
   if (own?.refusals === 0 && trusted(own, at)) return undefined;
   for (const hold of [own?.hold, ...Object.values(memory).map((standing) => standing.hold)]) {
     if (!hold || at >= hold.until) continue;
-    const minutes = Math.ceil((hold.until - at) / 60_000);
-    return fault(hold.fault.cause, `${metBy(hold.refusal, attempt)}; not tried again for ${minutes} min`);
+    const time = compose(unitTexts.minutes, { n: Math.ceil((hold.until - at) / 60_000) });
+    const seen = metBy(hold.refusal, attempt);
+    return fault(hold.fault.cause, compose(evidenceTexts.notTriedAgain, { seen, time }));
   }
   return undefined;
 }
 
 /** The evidence of a refusal, for one who may not have met it. */
-function metBy({ service, camera, evidence, at }: LoginRefusal, asking: LoginAttempt): string {
-  const elsewhere = camera === undefined || camera === asking.camera ? "" : ` at camera ${camera}`;
-  if (service === asking.service && elsewhere === "") return evidence;
-  const minutes = Math.floor((asking.at - at) / 60_000);
-  return `${service.toUpperCase()} refused it${elsewhere} ${minutes} min ago: ${evidence}`;
+function metBy({ service, camera, evidence: seen, at }: LoginRefusal, asking: LoginAttempt): Evidence {
+  const own = camera === undefined || camera === asking.camera;
+  if (own && service === asking.service) return seen;
+  const time = compose(unitTexts.minutes, { n: Math.floor((asking.at - at) / 60_000) });
+  const refused = { service: service.toUpperCase(), time, seen };
+  return own
+    ? compose(evidenceTexts.refusedByService, refused)
+    : compose(evidenceTexts.refusedAtCamera, { ...refused, camera });
 }
 
 function trusted({ acceptedAt }: Standing, now: number): boolean {

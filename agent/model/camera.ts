@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Result } from "../base/result.ts";
 import type { CameraConfig, HealthConfig } from "./config.ts";
-import type { Fault, Rung } from "./fault.ts";
+import type { Evidence, Fault, Rung } from "./fault.ts";
 
 /** What a driver is asked to look after: one camera's configuration and the login that belongs to it. */
 export interface CameraTarget {
@@ -126,7 +126,7 @@ export interface HostGate {
   /** Notes an accepted login; undefined when the service answered what it would guard if it guarded anything. */
   accepted(login: Login | undefined, service: LoginService): void;
   /** Notes a refused login; gives the fault that it amounts to (rejected, or busy when it worked moments ago). */
-  rejected(login: Login, evidence: string, service: LoginService): Fault;
+  rejected(login: Login, evidence: Evidence, service: LoginService): Fault;
 }
 
 export interface DriverContext {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bothLanguages } from "./both-languages.ts";
 import { eventType, SEGMENT_EVENTS } from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
@@ -46,7 +47,9 @@ const health = z.strictObject({
   cause: causeName.optional(),
   code: causeCode.optional(),
   rung: z.enum(rungs).optional().describe("Rung of the ladder that failed."),
-  evidence: z.string().optional().describe("What was seen, in the words of the protocol."),
+  evidence: bothLanguages
+    .optional()
+    .describe("What was seen, for people; the protocol's own words are the same in both languages."),
   since: timestamp.describe("When the first look failed, or succeeded again."),
   flapping: z
     .boolean()

@@ -1,4 +1,5 @@
 import { scrub } from "../base/scrub.ts";
+import { inBoth, type Message } from "./messages/text.ts";
 
 /**
  * Why a camera cannot be used. Every cause belongs to one rung of the health ladder and has a stable code that
@@ -60,21 +61,24 @@ export const causes = {
 
 export type Cause = keyof typeof causes;
 
+/** What was seen: a plain string in the protocol's own words, a `Message` in ours (`messages/evidence.ts`). */
+export type Evidence = string | Message;
+
 export interface Fault {
   readonly cause: Cause;
   /**
-   * What was seen, in the words of the protocol: "connect ECONNREFUSED 192.168.1.20:554",
-   * "RTSP/1.0 404 Not Found to DESCRIBE". At most 300 characters, never a secret; not translated.
+   * What was seen, for people: "connect ECONNREFUSED 192.168.1.20:554", "RTSP/1.0 404 Not Found to DESCRIBE". The
+   * protocol's own words are the same in both languages. At most 300 characters each, never a secret.
    */
-  readonly evidence: string;
+  readonly evidence: Message;
 }
 
 const EVIDENCE_LIMIT = 300;
 
-export function fault(cause: Cause, evidence: string): Fault {
-  const clean = scrub(evidence);
-  return {
-    cause,
-    evidence: clean.length > EVIDENCE_LIMIT ? `${clean.slice(0, EVIDENCE_LIMIT - 1)}…` : clean,
-  };
+export function fault(cause: Cause, evidence: Evidence): Fault {
+  return { cause, evidence: inBoth(evidence, (text) => shortened(scrub(text))) };
+}
+
+function shortened(text: string): string {
+  return text.length > EVIDENCE_LIMIT ? `${text.slice(0, EVIDENCE_LIMIT - 1)}…` : text;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bothLanguages } from "./both-languages.ts";
 import { cameraStates } from "./event.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 import { journalFaultKinds } from "./journal.ts";
@@ -6,9 +7,6 @@ import { journalFaultKinds } from "./journal.ts";
 /** The payloads of retained state. Topics are in `topics.ts`, events in `event.ts`, commands in `command.ts`. */
 
 const timestamp = z.iso.datetime().describe("RFC 3339, UTC.");
-const text = z
-  .strictObject({ vi: z.string(), en: z.string() })
-  .describe("For people, in Vietnamese and English.");
 
 export const stateSchema = z
   .discriminatedUnion("state", [
@@ -151,9 +149,11 @@ export const cameraSchema = z
     rungNumber: z.int().optional(),
     cause: z.enum(Object.keys(causes) as [Cause, ...Cause[]]).optional(),
     code: z.string().optional().describe("Stable code of the cause."),
-    evidence: z.string().optional().describe("What was seen, in the words of the protocol."),
-    text: text.optional(),
-    next: text.optional(),
+    evidence: bothLanguages
+      .optional()
+      .describe("What was seen, for people; the protocol's own words are the same in both languages."),
+    text: bothLanguages.optional(),
+    next: bothLanguages.optional(),
     checkedAt: timestamp.nullable().describe("Last look."),
     lastSuccess: z.partialRecord(z.enum(rungs), timestamp).describe("Last success of every rung."),
     facts: z

@@ -22,8 +22,10 @@ import {
 import type { CameraSignal, ProbeReport, RungOutcome } from "../model/camera.ts";
 import type { CameraConfig, HealthConfig, MotionConfig } from "../model/config.ts";
 import type { HealthData } from "../model/event.ts";
-import { causes, type Fault, type Rung, rungNumber, rungs } from "../model/fault.ts";
+import { causes, type Fault, fault, type Rung, rungNumber, rungs } from "../model/fault.ts";
 import { causeTexts } from "../model/messages/causes.ts";
+import { evidenceTexts } from "../model/messages/evidence.ts";
+import { compose } from "../model/messages/text.ts";
 import type { CameraStatus } from "../model/wire.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -181,18 +183,16 @@ export class CameraRecord {
   #confessed(report: ProbeReport): ProbeReport {
     const { clock } = report.rungs;
     if (!clock || clock.ok || !this.#around.boxClockUnsure()) return report;
-    const evidence = `${clock.fault.evidence} (the recorder's own clock is not synchronised)`;
-    return {
-      ...report,
-      rungs: { ...report.rungs, clock: { ok: false, fault: { ...clock.fault, evidence } } },
-    };
+    const { cause, evidence: seen } = clock.fault;
+    const confessed = fault(cause, compose(evidenceTexts.boxClockUnsure, { seen }));
+    return { ...report, rungs: { ...report.rungs, clock: { ok: false, fault: confessed } } };
   }
 
   async #tell({ from, to }: Transition, at: number): Promise<void> {
     const { state, failed, since, flapping, changes } = this.#health;
     const { id, maintenance } = this.#config;
     this.#around.log.info(
-      { camera: id, from, to, cause: failed?.fault.cause, evidence: failed?.fault.evidence, flapping },
+      { camera: id, from, to, cause: failed?.fault.cause, evidence: failed?.fault.evidence.en, flapping },
       `camera ${state}`,
     );
     if (maintenance) return;

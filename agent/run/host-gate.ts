@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
 import type { HostGate, Login, LoginService } from "../model/camera.ts";
 import type { CameraConfig, HealthConfig, OnvifCameraConfig } from "../model/config.ts";
-import type { Fault } from "../model/fault.ts";
+import type { Evidence, Fault } from "../model/fault.ts";
 
 /**
  * One gate a device: its request slots and its memory of logins, shared by all cameras behind it. Ten parallel calls
@@ -83,7 +83,7 @@ export class RequestGate implements HostGate {
     while (this.#running < this.#slots() && this.#waiting.length > 0) this.#waiting.shift()?.();
   }
 
-  rejected(login: Login, evidence: string, service: LoginService, camera?: string): Fault {
+  rejected(login: Login, evidence: Evidence, service: LoginService, camera?: string): Fault {
     const refusal = { service, camera, evidence, at: this.#clock.monotonic() };
     const nearby = [...this.#neighbours()].filter((gate) => gate !== this).map((gate) => gate.#memory(login));
     const { loginFreeze } = this.#health();

@@ -39,7 +39,10 @@ export async function watchEvents(
   const work = async (): Promise<Ended> => {
     const { fault, retry } = await watch(emit, signal);
     if (!signal.aborted) await record.channelLost(fault);
-    return { reason: `${fault.cause}: ${fault.evidence}`, ...(retry === "rarely" && { pause: RARELY_MS }) };
+    return {
+      reason: `${fault.cause}: ${fault.evidence.en}`,
+      ...(retry === "rarely" && { pause: RARELY_MS }),
+    };
   };
   await supervise(
     work,

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { DriverContext, Login } from "../../agent/model/camera.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
 import { exchange } from "../protocol/http-client.ts";
 import { Authenticator, isStale } from "../protocol/http-digest.ts";
 import { addressing, envelope, usernameToken } from "../protocol/soap.ts";
@@ -116,7 +118,7 @@ export class OnvifCaller {
     try {
       return await this.#context.host.request(signal, work);
     } catch (error) {
-      if (signal.aborted) return fail({ fault: fault("connection-cut", "given up by the agent") });
+      if (signal.aborted) return fail({ fault: fault("connection-cut", evidenceTexts.givenUp) });
       throw error;
     }
   }
@@ -149,7 +151,7 @@ export class OnvifCaller {
       return ok(verdict.body);
     }
     if (verdict.kind === "failed") return fail(verdict.refusal);
-    if (!this.#login) return fail({ fault: fault("login-missing", verdict.evidence) });
+    if (!this.#login) return fail({ fault: fault("login-missing", verdict.evidence), call: call.name });
     if (call.name !== "GetDeviceInformation" && (this.#signing.http || this.#signing.token)) {
       // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells.
       const check = await this.#attempt(
@@ -157,13 +159,14 @@ export class OnvifCaller {
         { url: this.#device },
         { signal: options.signal },
       );
-      if (check.kind === "answered") return fail({ fault: fault("login-forbidden", verdict.evidence) });
+      if (check.kind === "answered")
+        return fail({ fault: fault("login-forbidden", verdict.evidence), call: call.name });
       if (check.kind === "failed") return fail(check.refusal);
     }
     const rejected = this.#context.host.rejected(this.#login, verdict.evidence, "http");
     this.#clockFault = verdict.clock;
     this.#refusedWith = this.#clock.dating;
-    return fail({ fault: verdict.clock ?? rejected });
+    return fail(verdict.clock ? { fault: verdict.clock } : { fault: rejected, call: call.name });
   }
 
   /**
@@ -204,7 +207,13 @@ export class OnvifCaller {
         if (!this.#authenticator.accept(challenges))
           return {
             kind: "failed",
-            refusal: { fault: fault("login-scheme", `${evidence}: ${schemesOf(challenges)}`) },
+            refusal: {
+              fault: fault(
+                "login-scheme",
+                compose(evidenceTexts.offering, { seen: evidence, schemes: schemesOf(challenges) }),
+              ),
+              call: call.name,
+            },
           };
         // A nonce from an earlier call may be too old, also where the camera does not say so.
         signing = { http: true, token: signing.token && signing.http };

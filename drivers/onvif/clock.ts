@@ -1,4 +1,7 @@
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
+import { exactWords, hoursWords } from "../../agent/model/messages/units.ts";
 import { childAt, textAt, type XmlElement } from "../protocol/xml.ts";
 
 /** What GetSystemDateAndTime tells, and what a camera's clock is worth. */
@@ -56,24 +59,13 @@ export function zoneIn(offsetMs: number): number {
 export function judgeClock(offsetMs: number, toleranceMs: number): Fault | undefined {
   if (Math.abs(offsetMs) <= toleranceMs) return undefined;
   const zone = zoneIn(offsetMs);
-  const seen = `camera is ${describeOffset(offsetMs)} the recorder`;
+  const seen = offsetSeen(offsetMs);
   if (zone === 0) return fault("clock-wrong", seen);
-  return fault(
-    "clock-time-zone",
-    `${seen}: near ${zone / 3_600_000} h, local time given as UTC or a wrong time zone`,
-  );
+  return fault("clock-time-zone", compose(evidenceTexts.nearZone, { seen, zone: hoursWords(zone) }));
 }
 
-/** "3 h 0 min 2 s ahead of". */
-function describeOffset(offsetMs: number): string {
-  const seconds = Math.round(Math.abs(offsetMs) / 1_000);
-  const parts = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-    [seconds % 60, "s"],
-  ] as const;
-  const first = parts.findIndex(([amount]) => amount > 0);
-  const words = parts.slice(first < 0 ? 3 : first).map(([amount, unit]) => `${amount} ${unit}`);
-  return `${words.join(" ")} ${offsetMs < 0 ? "behind" : "ahead of"}`;
+/** "camera is 3 h 0 min 2 s ahead of the recorder". */
+export function offsetSeen(offsetMs: number): Message {
+  const time = exactWords(Math.abs(offsetMs));
+  return compose(offsetMs < 0 ? evidenceTexts.behind : evidenceTexts.ahead, { time });
 }

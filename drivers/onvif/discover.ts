@@ -2,6 +2,8 @@ import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { CameraFacts } from "../../agent/model/camera.ts";
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, joined } from "../../agent/model/messages/text.ts";
 import type { XmlElement } from "../protocol/xml.ts";
 import { type Endpoint, serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "./address.ts";
 import {
@@ -75,8 +77,7 @@ export async function discover(
       streamUri: stream === undefined ? undefined : withoutSecrets(stream),
       snapshotUri: snapshot && withoutSecrets(snapshot.href),
     }),
-    stream:
-      stream === undefined ? fail(fault("stream-missing", "GetStreamUri gave no RTSP address")) : ok(stream),
+    stream: stream === undefined ? fail(fault("stream-missing", evidenceTexts.noStreamAddress)) : ok(stream),
   });
 }
 
@@ -157,7 +158,13 @@ async function askAddresses(
 function chooseProfile(profiles: readonly Profile[], wanted: string | undefined): Result<Profile, Fault> {
   const profile = profiles.find(({ token, video }) => (wanted === undefined ? video : token === wanted));
   if (profile) return ok(profile);
-  const seen = profiles.map(({ token, video }) => (video ? token : `${token} without video`)).join(", ");
-  const what = wanted === undefined ? "no media profile with video" : `no media profile "${wanted}"`;
-  return fail(fault("stream-missing", `${what}; the camera has ${seen || "none"}`));
+  const each = profiles.map(({ token, video }) =>
+    video ? token : compose(evidenceTexts.withoutVideo, { profile: token }),
+  );
+  const has = each.length > 0 ? joined(each, ", ") : evidenceTexts.noProfiles;
+  const seen =
+    wanted === undefined
+      ? compose(evidenceTexts.noVideoProfile, { profiles: has })
+      : compose(evidenceTexts.noSuchProfile, { profile: wanted, profiles: has });
+  return fail(fault("stream-missing", seen));
 }

@@ -2,7 +2,10 @@ import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline } from "../../agent/base/scope.ts";
 import type { Emit, WatchEnd } from "../../agent/model/camera.ts";
-import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Cause, causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { causeTexts } from "../../agent/model/messages/causes.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, inBoth } from "../../agent/model/messages/text.ts";
 import { type Endpoint, serviceUrl } from "./address.ts";
 import { readLife, readSubscription } from "./answers.ts";
 import type { OnvifCaller, Recipient } from "./caller.ts";
@@ -119,7 +122,7 @@ async function follow(
       await clock.sleep(Math.max(0, askedAt + interval - clock.monotonic()), signal);
     }
   }
-  return { fault: fault("events-lost", "closed by the agent"), retry: "backoff" };
+  return { fault: fault("events-lost", evidenceTexts.givenUp), retry: "backoff" };
 }
 
 async function renew(
@@ -148,18 +151,24 @@ async function unsubscribe({ caller, clock }: Channel, { recipient }: Subscripti
 }
 
 /** What a refused or failed call means for the channel. */
-export function channelEnd(during: string, { fault: seen, unsupported }: Refusal): WatchEnd {
-  const evidence = seen.evidence.includes(during) ? seen.evidence : `${during}: ${seen.evidence}`;
-  if (unsupported) return { fault: fault("events-unsupported", evidence), retry: "rarely" };
+function channelEnd(during: string, { fault: seen, call, unsupported }: Refusal): WatchEnd {
+  const named = call === during ? seen.evidence : inBoth(seen.evidence, (text) => `${during}: ${text}`);
+  if (unsupported) return { fault: fault("events-unsupported", named), retry: "rarely" };
   if (during === "PullMessages" && seen.cause === "answer-late")
-    return { fault: fault("events-silent", evidence), retry: "backoff" };
+    return { fault: fault("events-silent", named), retry: "backoff" };
+  return unreached({ cause: seen.cause, evidence: named });
+}
+
+/** What a fault on the way to the channel, or of it, means for the channel. */
+export function unreached({ cause, evidence }: Fault): WatchEnd {
+  const why = causeTexts[cause].what;
   return {
-    fault: fault("events-lost", `${seen.cause}: ${evidence}`),
-    retry: isHeld(seen) ? "rarely" : "backoff",
+    fault: fault("events-lost", compose(evidenceTexts.channelLost, { why, seen: evidence })),
+    retry: isHeld(cause) ? "rarely" : "backoff",
   };
 }
 
 /** Logins that another try makes no better; a busy camera's may be tried again soon. */
-function isHeld({ cause }: Fault): boolean {
+function isHeld(cause: Cause): boolean {
   return causes[cause].rung === "login" && cause !== "login-busy";
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../agent/model/camera.ts";
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
 import { endpointOf, httpUrl } from "./address.ts";
 import { type DeviceInformation, readDeviceInformation } from "./answers.ts";
@@ -18,7 +19,7 @@ import { OnvifCaller } from "./caller.ts";
 import type { Concerns } from "./channel.ts";
 import { judgeClock } from "./clock.ts";
 import { type Details, discover, type Whereabouts } from "./discover.ts";
-import { channelEnd, watchPullPoint } from "./pull-point.ts";
+import { unreached, watchPullPoint } from "./pull-point.ts";
 import { fetchSnapshot } from "./snapshot.ts";
 
 /** How long what was discovered is believed, milliseconds; a failure on the way ends it at once. */
@@ -97,7 +98,7 @@ export class OnvifSession implements CameraSession {
   #clockRung(offsetMs: number | undefined): RungOutcome {
     const seen =
       offsetMs === undefined
-        ? fault("clock-unreadable", "no time that can be read in the answer to GetSystemDateAndTime")
+        ? fault("clock-unreadable", evidenceTexts.timeUnreadable)
         : judgeClock(offsetMs, this.#context.health().clockTolerance);
     return seen ? { ok: false, fault: seen } : { ok: true };
   }
@@ -140,15 +141,12 @@ export class OnvifSession implements CameraSession {
 
   async watch(emit: Emit, signal: AbortSignal): Promise<WatchEnd> {
     const details = await this.#logInAndDiscover(signal);
-    if (!details.ok) return channelEnd("events", { fault: details.error });
+    if (!details.ok) return unreached(details.error);
     const { events, stream } = details.value;
-    if (!events) {
-      const evidence = "neither GetServices nor GetCapabilities names an event service";
-      return { fault: fault("events-unsupported", evidence), retry: "rarely" };
-    }
+    if (!events) return { fault: fault("events-unsupported", evidenceTexts.noEventService), retry: "rarely" };
     // A channel that cannot be told from the others is better not opened than told their motion.
     if (!this.#concerns && this.#where.config.profile !== undefined && !stream.ok)
-      return channelEnd("GetProfiles", { fault: stream.error });
+      return unreached(stream.error);
     const channel = {
       caller: this.#caller,
       endpoint: this.#where.endpoint,
@@ -174,13 +172,13 @@ export class OnvifSession implements CameraSession {
     const details = await this.#known(signal);
     if (!details.ok) return details;
     const { snapshot } = details.value;
-    if (!snapshot) return fail(fault("request-refused", "the camera names no snapshot address"));
+    if (!snapshot) return fail(fault("request-refused", evidenceTexts.noPictureAddress));
     try {
       return await this.#context.host.request(signal, () =>
         fetchSnapshot(snapshot, this.#login, this.#context, signal),
       );
     } catch (error) {
-      if (signal.aborted) return fail(fault("connection-cut", "given up by the agent"));
+      if (signal.aborted) return fail(fault("connection-cut", evidenceTexts.givenUp));
       throw error;
     }
   }

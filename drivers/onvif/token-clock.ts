@@ -1,6 +1,8 @@
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { offsetFrom, readCameraTime, zoneIn } from "./clock.ts";
+import { offsetFrom, offsetSeen, readCameraTime, zoneIn } from "./clock.ts";
 
 /** What a refused token amounts to after the clock was read again. */
 export interface ClockCheck {
@@ -41,12 +43,12 @@ export class TokenClock {
     if (now === undefined)
       return {
         retry: false,
-        fault: fault("login-clock", "login refused; the camera does not tell its time"),
+        fault: fault("login-clock", evidenceTexts.loginTimeless),
       };
     if (before.offset === undefined || Math.abs(now - before.offset) > CLOCK_MOVED_MS)
       return {
         retry: true,
-        fault: fault("login-clock", `login refused; the camera's clock moved, ${now} ms off the recorder's`),
+        fault: fault("login-clock", compose(evidenceTexts.loginClockMoved, { seen: offsetSeen(now) })),
       };
     const zone = zoneIn(now);
     if (zone === before.zone) return { retry: false };

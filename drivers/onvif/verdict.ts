@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
 import type { HttpAnswer } from "../protocol/http-client.ts";
 import { type Challenge, parseChallenges } from "../protocol/http-digest.ts";
 import { describeFault, readSoap, refusesAction, refusesLogin, type SoapFault } from "../protocol/soap.ts";
@@ -8,6 +10,8 @@ import type { XmlElement } from "../protocol/xml.ts";
 /** Why a call came to nothing. */
 export interface Refusal {
   readonly fault: Fault;
+  /** Name of the call that the evidence tells of; absent where it names none. */
+  readonly call?: string;
   /** The device answered that it has no such call, as against failing this time. */
   readonly unsupported?: boolean;
 }
@@ -15,14 +19,17 @@ export interface Refusal {
 export type Verdict =
   | { readonly kind: "answered"; readonly body: XmlElement }
   /** Not without a login, or not with the one that was given; with HTTP's challenges, if any. */
-  | { readonly kind: "unauthorised"; readonly challenges: readonly Challenge[]; readonly evidence: string }
+  | { readonly kind: "unauthorised"; readonly challenges: readonly Challenge[]; readonly evidence: Message }
   | { readonly kind: "failed"; readonly refusal: Refusal };
 
 /** What an HTTP answer to the call `name` amounts to. SOAP faults come with 200, 400, 401 and 500 alike. */
 export function judgeAnswer(name: string, answer: HttpAnswer): Verdict {
   const soap = readSoap(answer.body.toString("utf8"));
   const refused = soap.ok && soap.value.kind === "fault" ? soap.value.fault : undefined;
-  const evidence = `HTTP ${answer.status} to ${name}${refused ? `: ${describeFault(refused)}` : ""}`;
+  const status = compose(evidenceTexts.answerTo, { answer: `HTTP ${answer.status}`, request: name });
+  const evidence = refused
+    ? compose(evidenceTexts.detail, { seen: status, detail: describeFault(refused) })
+    : status;
   if (answer.status === 401 || (refused && refusesLogin(refused)))
     return { kind: "unauthorised", challenges: parseChallenges(answer.challenges), evidence };
   const body = readBody(
@@ -31,10 +38,11 @@ export function judgeAnswer(name: string, answer: HttpAnswer): Verdict {
     soap.ok && soap.value.kind === "answer" ? soap.value.body : soap,
   );
   if (body.ok) return { kind: "answered", body: body.value };
-  if (refused) return { kind: "failed", refusal: faultRefusal(refused, evidence) };
+  const failed = (refusal: Refusal): Verdict => ({ kind: "failed", refusal: { ...refusal, call: name } });
+  if (refused) return failed(faultRefusal(refused, evidence));
   if (!soap.ok && isNoService(name, answer.status))
-    return { kind: "failed", refusal: { fault: fault("answer-garbled", elsewhere(evidence, answer)) } };
-  return { kind: "failed", refusal: { fault: fault(body.error, bodyEvidence(evidence, soap)) } };
+    return failed({ fault: fault("answer-garbled", elsewhere(evidence, answer)) });
+  return failed({ fault: fault(body.error, bodyEvidence(evidence, soap)) });
 }
 
 /**
@@ -50,13 +58,14 @@ function isNoService(name: string, status: number): boolean {
   );
 }
 
-function elsewhere(evidence: string, { header }: HttpAnswer): string {
+function elsewhere(seen: Message, { header }: HttpAnswer): Message {
   const referred = header("location");
-  const to = referred === undefined ? "" : `, but a referral to ${referred.slice(0, 128)}`;
-  return `${evidence}: no ONVIF service at this address${to}`;
+  return referred === undefined
+    ? compose(evidenceTexts.noService, { seen })
+    : compose(evidenceTexts.noServiceReferral, { seen, url: referred.slice(0, 128) });
 }
 
-type Unread = Result<unknown, string>;
+type Unread = Result<unknown, Message>;
 
 function readBody(
   name: string,
@@ -68,11 +77,13 @@ function readBody(
   return fail(status >= 200 && status < 300 ? "answer-garbled" : "request-refused");
 }
 
-function bodyEvidence(evidence: string, soap: Unread): string {
-  return soap.ok ? `${evidence}: another answer than was asked for` : `${evidence}: ${soap.error}`;
+function bodyEvidence(seen: Message, soap: Unread): Message {
+  return soap.ok
+    ? compose(evidenceTexts.otherAnswer, { seen })
+    : compose(evidenceTexts.detail, { seen, detail: soap.error });
 }
 
-function faultRefusal(refused: SoapFault, evidence: string): Refusal {
+function faultRefusal(refused: SoapFault, evidence: Message): Refusal {
   // ONVIF Core 5.8.2.3: the login is right, and this user may not.
   const forbidden = refused.codes.includes("OperationProhibited");
   return {

@@ -6,6 +6,8 @@ import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline, timedOut } from "../../agent/base/scope.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, inBoth } from "../../agent/model/messages/text.ts";
 import { closedFault, lateFault, networkFault } from "./network-fault.ts";
 import { connectTcp } from "./tcp.ts";
 
@@ -61,7 +63,7 @@ export async function exchange(
   }
 }
 
-const givenUp = fault("connection-cut", "given up by the agent");
+const givenUp = fault("connection-cut", evidenceTexts.givenUp);
 
 async function connect(
   { hostname, port, protocol }: URL,
@@ -151,7 +153,11 @@ function collect(
   finish: (result: Result<HttpAnswer, Fault>) => void,
 ): void {
   const tooLarge = () =>
-    finish(fail(fault("answer-too-large", `answer to ${what} is larger than ${bodyBytes} bytes`)));
+    finish(
+      fail(
+        fault("answer-too-large", compose(evidenceTexts.answerLarger, { request: what, bytes: bodyBytes })),
+      ),
+    );
   incoming.on("error", () => {
     // Node's "aborted"; told by `close` below, which comes in every case.
   });
@@ -167,7 +173,8 @@ function collect(
     else chunks.push(chunk);
   });
   incoming.on("close", () => {
-    if (!incoming.complete) finish(fail(closedFault(`${what}, after ${bytes} bytes of the answer`)));
+    if (!incoming.complete)
+      finish(fail(closedFault(compose(evidenceTexts.afterBytes, { request: what, bytes }))));
     else
       finish(
         ok({
@@ -184,5 +191,11 @@ function answerFault(error: NodeJS.ErrnoException, what: string): Fault | undefi
   if (/^(?:EPROTO$|ERR_SSL_|ERR_TLS_)/.test(error.code ?? ""))
     return fault("answer-garbled", `${what}: ${error.message}`);
   const seen = networkFault(error, true);
-  return seen && fault(seen.cause, `${what}: ${seen.evidence}`);
+  return (
+    seen &&
+    fault(
+      seen.cause,
+      inBoth(seen.evidence, (text) => `${what}: ${text}`),
+    )
+  );
 }

@@ -1,4 +1,7 @@
-import { type Cause, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Cause, type Evidence, type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
+import { limitWords } from "../../agent/model/messages/units.ts";
 
 /** Errors of sockets, name resolution and node:http's parser as causes of the health ladder. */
 
@@ -47,12 +50,12 @@ function causeOf(code: string, connected: boolean, ofSystem: boolean): Cause | u
 }
 
 /** A connection that ended before the answer did: FIN is no error for a socket, but is one for a camera. */
-export function closedFault(during: string): Fault {
-  return fault("connection-cut", `connection closed during ${during}`);
+export function closedFault(during: Evidence): Fault {
+  return fault("connection-cut", compose(evidenceTexts.closedDuring, { during }));
 }
 
-export function lateFault(during: string, afterMs: number): Fault {
-  return fault("answer-late", `no complete answer to ${during} within ${afterMs} ms`);
+export function lateFault(request: string, afterMs: number): Fault {
+  return fault("answer-late", compose(evidenceTexts.noWholeAnswer, { request, time: limitWords(afterMs) }));
 }
 
 /**

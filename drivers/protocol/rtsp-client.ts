@@ -1,6 +1,8 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { HostGate, Login } from "../../agent/model/camera.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, inBoth, type Message } from "../../agent/model/messages/text.ts";
 import { Authenticator, isStale, type MakeCnonce, parseChallenges } from "./http-digest.ts";
 import type { InAddress } from "./login-in-address.ts";
 import type { RtspConnection } from "./rtsp-connection.ts";
@@ -54,7 +56,7 @@ export class RtspClient {
         return ok(response);
       }
       const line = statusLine(response, method);
-      const evidence = inAddress?.hide(line) ?? line;
+      const evidence = inAddress ? inBoth(line, inAddress.hide) : line;
       const challenges = parseChallenges(response.headers.get("www-authenticate") ?? []);
       if (!login) return fail(fault("login-missing", evidence));
       if (Authorization !== undefined) {
@@ -90,9 +92,11 @@ function provesLogin({ status }: RtspResponse): boolean {
   return status !== 403 && status < 500;
 }
 
-function offered(evidence: string, challenges: ReturnType<typeof parseChallenges>): string {
+function offered(seen: Message, challenges: ReturnType<typeof parseChallenges>): Message {
   const schemes = challenges.map(({ scheme, parameters }) =>
     [scheme, parameters.get("algorithm")].join(" ").trim(),
   );
-  return `${evidence}, offering ${schemes.join(", ") || "no scheme"}`;
+  return schemes.length > 0
+    ? compose(evidenceTexts.offering, { seen, schemes: schemes.join(", ") })
+    : compose(evidenceTexts.offeringNone, { seen });
 }

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { Fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { closedFault, lateFault, networkFault } from "./network-fault.ts";
 import { RtspFramer, type RtspSink } from "./rtsp-framer.ts";
 import { type RtspResponse, type RtspServerRequest, requestBytes, sequenceOf } from "./rtsp-message.ts";
@@ -75,7 +76,8 @@ export class RtspConnection {
       if (!cause) throw error;
       this.#end(cause);
     });
-    const closed = () => this.#end(closedFault([...this.#pending.values()][0]?.method ?? "the stream"));
+    const closed = () =>
+      this.#end(closedFault([...this.#pending.values()][0]?.method ?? evidenceTexts.theStream));
     socket.on("end", closed).on("close", closed);
   }
 

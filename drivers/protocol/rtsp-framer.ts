@@ -1,4 +1,6 @@
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
 import { contentLength, isStartLine, parseHead, type RtspMessage } from "./rtsp-message.ts";
 
 /** Longest head (start line and headers) and body of a message, and longest run of bytes that are neither. */
@@ -125,17 +127,23 @@ export class RtspFramer {
     const headEnd = endOfHead(head);
     if (headEnd === undefined) {
       if (head.length === HEAD_LIMIT)
-        this.#fault = fault("answer-too-large", `RTSP headers of more than ${HEAD_LIMIT} bytes`);
+        this.#fault = fault(
+          "answer-too-large",
+          compose(evidenceTexts.rtspHeadTooLarge, { bytes: HEAD_LIMIT }),
+        );
       return 0;
     }
     const message = parseHead(head.toString("latin1", 0, headEnd.text));
     const bodyLength = message && contentLength(message.headers);
     if (message === undefined || bodyLength === undefined) {
-      this.#fault = fault("answer-garbled", `RTSP message with an unreadable head: ${shown(head)}`);
+      this.#fault = fault(
+        "answer-garbled",
+        compose(evidenceTexts.rtspHeadUnreadable, { bytes: shown(head) }),
+      );
       return 0;
     }
     if (bodyLength > BODY_LIMIT) {
-      this.#fault = fault("answer-too-large", `RTSP message of ${bodyLength} bytes`);
+      this.#fault = fault("answer-too-large", compose(evidenceTexts.rtspTooLarge, { bytes: bodyLength }));
       return 0;
     }
     const length = headEnd.whole + bodyLength;
@@ -152,7 +160,10 @@ export class RtspFramer {
   /** Passes over bytes up to the next that may begin a frame or message. */
   #skip(bytes: Buffer, at: number, end: number): number {
     if (!this.#synchronised) {
-      this.#fault = fault("answer-garbled", `not RTSP: ${shown(bytes.subarray(at, end))}`);
+      this.#fault = fault(
+        "answer-garbled",
+        compose(evidenceTexts.notRtsp, { bytes: shown(bytes.subarray(at, end)) }),
+      );
       return 0;
     }
     let next = at + 1;
@@ -161,7 +172,7 @@ export class RtspFramer {
     if (this.#stray > STRAY_LIMIT)
       this.#fault = fault(
         "answer-garbled",
-        `${this.#stray} bytes that are no RTSP: ${shown(bytes.subarray(at, end))}`,
+        compose(evidenceTexts.strayBytes, { count: this.#stray, bytes: shown(bytes.subarray(at, end)) }),
       );
     return next - at;
   }

@@ -2,6 +2,9 @@ import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { StreamMeasurement } from "../../agent/model/camera.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
+import { limitWords } from "../../agent/model/messages/units.ts";
 import type { RtspConnection } from "./rtsp-connection.ts";
 import { StreamMeter } from "./rtsp-stream-meter.ts";
 import type { VideoTrack } from "./sdp.ts";
@@ -77,12 +80,10 @@ export class StreamListener {
 
   #absence(withinMs: number): Fault {
     const { packets, packetsLost, keyframes } = this.#meter;
-    if (packets === 0) return fault("rtp-absent", `PLAY answered, but no RTP packet within ${withinMs} ms`);
-    const what = keyframes > 0 ? "no readable SPS" : "no complete keyframe";
-    return fault(
-      "keyframe-absent",
-      `${packets} RTP packets (${packetsLost} lost), but ${what} within ${withinMs} ms`,
-    );
+    const time = limitWords(withinMs);
+    if (packets === 0) return fault("rtp-absent", compose(evidenceTexts.noPackets, { time }));
+    const missing = keyframes > 0 ? evidenceTexts.noPictureSize : evidenceTexts.noKeyframe;
+    return fault("keyframe-absent", compose(missing, { packets, lost: packetsLost, time }));
   }
 
   #result(): Result<StreamMeasurement, Fault> {

@@ -1,3 +1,6 @@
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
+
 /** RTSP/1.0 messages (RFC 2326) as text: reading a head, writing a request. No sockets. */
 
 /** By lower-case name; a header that came twice has two values. Values are byte strings (latin1), trimmed. */
@@ -123,6 +126,7 @@ export function requestBytes(
 }
 
 /** "RTSP/1.0 404 Not Found to DESCRIBE": the evidence of a refusal. */
-export function statusLine({ status, reason }: RtspResponse, method: string): string {
-  return `RTSP/1.0 ${status} ${reason} to ${method}`.replaceAll(/[^\x20-\x7e]/g, "?").replace(/ {2,}/g, " ");
+export function statusLine({ status, reason }: RtspResponse, request: string): Message {
+  const line = `RTSP/1.0 ${status} ${reason}`.replaceAll(/[^\x20-\x7e]/g, "?").replace(/ {2,}/g, " ");
+  return compose(evidenceTexts.answerTo, { answer: line.trimEnd(), request });
 }

@@ -6,6 +6,8 @@ import type {
   StreamMeasurement,
 } from "../../agent/model/camera.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, inBoth } from "../../agent/model/messages/text.ts";
 import type { InAddress } from "./login-in-address.ts";
 import { RtspClient } from "./rtsp-client.ts";
 import { RtspConnection } from "./rtsp-connection.ts";
@@ -43,7 +45,7 @@ const REDIRECT_LIMIT = 2;
 export async function probeStream(request: StreamProbeRequest): Promise<StreamProbe> {
   const { url, inAddress, context, signal } = request;
   const target = parseRtspUrl(url);
-  if (!target) return climbedTo(fault("stream-missing", "the stream's address is no rtsp:// address"));
+  if (!target) return climbedTo(fault("stream-missing", evidenceTexts.notRtspAddress));
   try {
     const visit = await context.host.request(signal, () => follow(target, request));
     return "fault" in visit
@@ -59,8 +61,8 @@ type Failed = { readonly fault: Fault };
 type Measured = { readonly stream: StreamMeasurement };
 type Redirected = { readonly redirect: RtspUrl };
 
-function discreet({ cause, evidence }: Fault, inAddress: InAddress | undefined): Fault {
-  return fault(cause, inAddress?.hide(evidence) ?? evidence);
+function discreet(seen: Fault, inAddress: InAddress | undefined): Fault {
+  return inAddress ? fault(seen.cause, inBoth(seen.evidence, inAddress.hide)) : seen;
 }
 
 async function follow(target: RtspUrl, request: StreamProbeRequest): Promise<Measured | Failed> {
@@ -73,7 +75,7 @@ async function follow(target: RtspUrl, request: StreamProbeRequest): Promise<Mea
   return {
     fault: fault(
       "stream-refused",
-      `more than ${REDIRECT_LIMIT} redirects, the last to ${formatRtspUrl(url)}`,
+      compose(evidenceTexts.redirectsTooMany, { n: REDIRECT_LIMIT, url: formatRtspUrl(url) }),
     ),
   };
 }
@@ -114,7 +116,7 @@ async function visitStream(
 /** Why an address that carries the login must not be asked for. */
 function withheld(login: Login | undefined, host: Pick<HostGate, "refusal">): Fault | undefined {
   if (login) return host.refusal(login, "rtsp");
-  return fault("login-missing", "the stream's address has a place for a login, and there is none");
+  return fault("login-missing", evidenceTexts.noPlaceFilled);
 }
 
 async function playAndMeasure(

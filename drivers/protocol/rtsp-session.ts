@@ -1,6 +1,8 @@
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose } from "../../agent/model/messages/text.ts";
 import type { RtspClient } from "./rtsp-client.ts";
 import { header, interleavedChannel, type RtspResponse, sessionOf, statusLine } from "./rtsp-message.ts";
 import { baseUrl, formatRtspUrl, parseRtspUrl, type RtspUrl, resolveControl } from "./rtsp-url.ts";
@@ -61,19 +63,23 @@ export async function describe(
 function readRedirect(response: RtspResponse, from: RtspUrl): Result<{ readonly redirect: RtspUrl }, Fault> {
   const redirect = parseRtspUrl(header(response.headers, "location") ?? "");
   if (redirect && redirect.host.toLowerCase() === from.host.toLowerCase()) return ok({ redirect });
-  const where = redirect ? `to another host, ${redirect.host}` : "without an address";
-  return fail(fault("stream-refused", `${statusLine(response, "DESCRIBE")}, ${where}`));
+  const seen = statusLine(response, "DESCRIBE");
+  const where = redirect
+    ? compose(evidenceTexts.redirectElsewhere, { seen, host: redirect.host })
+    : compose(evidenceTexts.redirectNowhere, { seen });
+  return fail(fault("stream-refused", where));
 }
 
 /** Content-Type is not looked at: it is missing in libavformat's answers, and SDP shows by itself. */
 export function readDescription(response: RtspResponse, url: RtspUrl): Result<DescribedStream, Fault> {
   const sdp = parseSdp(response.body);
-  if (!sdp)
-    return fail(
-      fault("stream-refused", `${statusLine(response, "DESCRIBE")}, without a description of media`),
-    );
+  if (!sdp) {
+    const seen = statusLine(response, "DESCRIBE");
+    return fail(fault("stream-refused", compose(evidenceTexts.notDescribed, { seen })));
+  }
   const track = chooseVideo(sdp);
-  if (typeof track === "string") return fail(fault("stream-not-video", `DESCRIBE offers ${track}`));
+  if (typeof track === "string")
+    return fail(fault("stream-not-video", compose(evidenceTexts.offersMedia, { media: track })));
   const { headers } = response;
   const base = baseUrl(url, header(headers, "content-base"), header(headers, "content-location"));
   return ok({
@@ -103,10 +109,10 @@ export async function setup(
 
 export function readSetup(response: RtspResponse): Result<SetupAnswer, Fault> {
   const channel = interleavedChannel(response.headers);
-  if (channel === "udp")
-    return fail(
-      fault("stream-refused", `SETUP answered with Transport ${header(response.headers, "transport")}`),
-    );
+  if (channel === "udp") {
+    const transport = header(response.headers, "transport") ?? "";
+    return fail(fault("stream-refused", compose(evidenceTexts.setupTransport, { transport })));
+  }
   const session = sessionOf(response.headers);
   return ok({
     id: session?.id,

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { Login } from "../../agent/model/camera.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
 import { childAt, escapeXml, parseXml, textAt, type XmlElement } from "./xml.ts";
 
 /** SOAP 1.2 envelopes, WS-Security UsernameToken and the reading of answers and faults. */
@@ -76,12 +78,12 @@ export type SoapAnswer =
   | { readonly kind: "fault"; readonly fault: SoapFault };
 
 /** Reads an answer down to the one element in its Body; SOAP 1.1 faults too. The error says what is wrong. */
-export function readSoap(text: string): Result<SoapAnswer, string> {
+export function readSoap(text: string): Result<SoapAnswer, Message> {
   const parsed = parseXml(text);
   if (!parsed.ok) return parsed;
-  if (parsed.value.name !== "Envelope") return fail("no SOAP envelope");
+  if (parsed.value.name !== "Envelope") return fail(evidenceTexts.noEnvelope);
   const content = childAt(parsed.value, "Body")?.children[0];
-  if (!content) return fail("an empty SOAP body");
+  if (!content) return fail(evidenceTexts.emptyBody);
   return ok(
     content.name === "Fault"
       ? { kind: "fault", fault: readFault(content) }
@@ -123,6 +125,10 @@ export function refusesAction({ codes }: SoapFault): boolean {
   );
 }
 
-export function describeFault({ codes, reason }: SoapFault): string {
-  return `SOAP fault ${codes.join("/") || "without code"}${reason ? `: ${reason}` : ""}`;
+export function describeFault({ codes, reason }: SoapFault): Message {
+  const seen =
+    codes.length > 0
+      ? compose(evidenceTexts.soapFault, { codes: codes.join("/") })
+      : evidenceTexts.soapFaultBare;
+  return reason ? compose(evidenceTexts.detail, { seen, detail: reason }) : seen;
 }

@@ -4,6 +4,9 @@ import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline, timedOut } from "../../agent/base/scope.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
+import { limitWords } from "../../agent/model/messages/units.ts";
 import { networkFault, parseArpTable } from "./network-fault.ts";
 
 export interface Endpoint {
@@ -52,11 +55,15 @@ export async function connectTcp(to: Endpoint, options: ConnectOptions): Promise
     if (!cause) throw attempt.error;
     if (cause.cause !== "host-silent") return fail(cause);
   }
-  const waited = `connect to ${to.host}:${to.port}: no answer within ${options.timeoutMs} ms`;
+  const seen = compose(evidenceTexts.noAnswerFrom, {
+    address: `${to.host}:${to.port}`,
+    time: limitWords(options.timeoutMs),
+  });
   if (attempt.address === undefined)
-    return fail(fault("name-unresolved", `${waited}, not even a name server's`));
+    return fail(fault("name-unresolved", compose(evidenceTexts.noNameServer, { seen })));
   const sign = await signOfLife(attempt.address, to.port, options);
-  return fail(sign ? fault("port-silent", `${waited}, but ${sign}`) : fault("host-silent", waited));
+  if (!sign) return fail(fault("host-silent", seen));
+  return fail(fault("port-silent", compose(evidenceTexts.butAlive, { seen, sign })));
 }
 
 type Attempt =
@@ -104,8 +111,8 @@ async function signOfLife(
   address: string,
   silentPort: number,
   { clock, signal, silence = realEvidence }: ConnectOptions,
-): Promise<string | undefined> {
-  if (parseArpTable((await silence.arpTable()) ?? "").has(address)) return "the host answers ARP";
+): Promise<Message | undefined> {
+  if (parseArpTable((await silence.arpTable()) ?? "").has(address)) return evidenceTexts.answersArp;
   const stop = new AbortController();
   const follow = () => stop.abort(signal.reason);
   signal.addEventListener("abort", follow);
@@ -120,7 +127,7 @@ async function signOfLife(
       const refused =
         attempt?.outcome === "failed" && networkFault(attempt.error, false)?.cause === "port-closed";
       if (attempt?.outcome !== "connected" && !refused) throw new Error("no sign");
-      return `port ${port} ${refused ? "refuses" : "accepts"} connections`;
+      return compose(refused ? evidenceTexts.portRefuses : evidenceTexts.portAccepts, { port });
     });
   const sign = await Promise.any(tries).catch(() => undefined);
   signal.removeEventListener("abort", follow);

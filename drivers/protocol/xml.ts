@@ -1,5 +1,7 @@
 import { type XmlElement as ParsedElement, parseXml as parseStrictly, XmlNode } from "@rgrove/parse-xml";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { compose, type Message } from "../../agent/model/messages/text.ts";
 
 /**
  * A bounded reader of cameras' XML: local names only, because firmwares use undeclared or wrong prefixes
@@ -23,16 +25,16 @@ const DEPTH_LIMIT = 64;
 const ELEMENT_LIMIT = 20_000;
 
 /** Gives the root element, or what is wrong with the text (without quoting it: it may hold anything). */
-export function parseXml(text: string): Result<XmlElement, string> {
+export function parseXml(text: string): Result<XmlElement, Message> {
   const tidy = repair(text);
   const excess = exceeds(tidy);
   if (excess) return fail(excess);
   try {
     const root = parseStrictly(tidy).root;
-    return root ? ok(convert(root, new Map())) : fail("no root element");
+    return root ? ok(convert(root, new Map())) : fail(evidenceTexts.noRootElement);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return fail(error.message.split("\n", 1)[0] ?? "");
+    return fail(compose(evidenceTexts.brokenXml, { detail: error.message.split("\n", 1)[0] ?? "" }));
   }
 }
 
@@ -56,19 +58,20 @@ function trimNul(text: string): string {
  * Counts tags before anything is built: the parser recurses, and a tree takes a hundred times its text. A document
  * type has no place in SOAP (SOAP 1.2 part 1, 5) and is where entity bombs live.
  */
-function exceeds(text: string): string | undefined {
+function exceeds(text: string): Message | undefined {
   let depth = 0;
   let elements = 0;
   for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
     if (text.startsWith("<!--", at)) at = skipTo(text, "-->", at);
     else if (text.startsWith("<![CDATA[", at)) at = skipTo(text, "]]>", at);
-    else if (text.startsWith("<!", at)) return "a document type declaration";
+    else if (text.startsWith("<!", at)) return evidenceTexts.documentType;
     else if (text[at + 1] === "/") depth--;
     else if (text[at + 1] !== "?") {
-      if (++elements > ELEMENT_LIMIT) return `more than ${ELEMENT_LIMIT} elements`;
+      if (++elements > ELEMENT_LIMIT) return compose(evidenceTexts.elementsTooMany, { n: ELEMENT_LIMIT });
       const end = text.indexOf(">", at);
-      if (end < 0) return "an unclosed tag";
-      if (text[end - 1] !== "/" && ++depth > DEPTH_LIMIT) return `nested deeper than ${DEPTH_LIMIT}`;
+      if (end < 0) return evidenceTexts.unclosedTag;
+      if (text[end - 1] !== "/" && ++depth > DEPTH_LIMIT)
+        return compose(evidenceTexts.nestedTooDeep, { n: DEPTH_LIMIT });
       at = end;
     }
   }

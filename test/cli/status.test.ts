@@ -4,6 +4,7 @@ import { uptime } from "node:os";
 import { expect, test } from "vitest";
 import { runCommand } from "../../agent/cli/dispatch.ts";
 import { command } from "../../agent/cli/status.ts";
+import { fault } from "../../agent/model/fault.ts";
 import type { AgentStatus } from "../../agent/model/status.ts";
 import { recordedSurroundings } from "../fakes/surroundings.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
@@ -62,7 +63,7 @@ test("status shows problems first, each with its cause, what was seen and what t
     rung: "port",
     cause: "port-closed",
     code: "CAM-201",
-    evidence: "connect ECONNREFUSED 192.168.1.20:80",
+    evidence: fault("port-closed", "connect ECONNREFUSED 192.168.1.20:80").evidence,
   });
   const { code, said } = await run(
     agentStatus({

@@ -111,7 +111,7 @@ const offlineSince: HealthData = {
   cause: "host-silent",
   code: "CAM-103",
   rung: "host",
-  evidence: "no answer",
+  evidence: { en: "no answer", vi: "không trả lời" },
   since: "1970-01-01T00:00:05.000Z",
   flapping: false,
 };
@@ -119,7 +119,11 @@ const offlineSince: HealthData = {
 test("a camera whose state is known from before a restart tells nothing while nothing has changed", () => {
   const { told, health } = play([[100, dead]], resumedHealth(offlineSince, start));
   expect(told).toEqual([]);
-  expect(health).toMatchObject({ state: "offline", since: 5_000, failed: { fault: { evidence: "seen" } } });
+  expect(health).toMatchObject({
+    state: "offline",
+    since: 5_000,
+    failed: { fault: { evidence: { en: "seen" } } },
+  });
 });
 
 test("what changed over a restart is told from the state before it, as sure as ever", () => {
@@ -337,7 +341,7 @@ test("the evidence of a standing fault is the newest", () => {
       [1, seen("b")],
       [2, seen("c")],
       [3, seen("d")],
-    ]).health.failed?.fault.evidence,
+    ]).health.failed?.fault.evidence.en,
   ).toBe("d");
 });
 

@@ -75,7 +75,7 @@ test("an answer comes whole, with every challenge and whatever its status", asyn
     ),
   );
   const answer = await get(url);
-  if (!answer.ok) throw new Error(answer.error.evidence);
+  if (!answer.ok) throw new Error(answer.error.evidence.en);
   expect(answer.value).toMatchObject({ status: 401, challenges: ["Digest a=1", "Basic"] });
   expect(answer.value.header("Content-Length")).toBe("2");
   expect(answer.value.body.toString()).toBe("hi");
@@ -179,7 +179,7 @@ test("a closed port is told as one", async () => {
   await once(server as Server, "close");
   const result = await get(url);
   expect(causeOf(result)).toBe("port-closed");
-  expect(!result.ok && result.error.evidence).toContain("ECONNREFUSED");
+  expect(!result.ok && result.error.evidence.en).toContain("ECONNREFUSED");
 });
 
 test("an abort ends the exchange and the socket at once", async () => {

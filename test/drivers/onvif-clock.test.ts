@@ -33,9 +33,12 @@ test("a small offset is right, a larger one is wrong and says how much", () => {
   expect(judgeClock(-5_000, 5_000)).toBeUndefined();
   expect(judgeClock(600_000, 5_000)).toEqual({
     cause: "clock-wrong",
-    evidence: "camera is 10 min 0 s ahead of the recorder",
+    evidence: {
+      en: "camera is 10 min 0 s ahead of the recorder",
+      vi: "giờ của camera nhanh hơn đầu ghi 10 phút 0 giây",
+    },
   });
-  expect(judgeClock(-(26 * HOUR + 61_000), 5_000)?.evidence).toBe(
+  expect(judgeClock(-(26 * HOUR + 61_000), 5_000)?.evidence.en).toBe(
     "camera is 1 d 2 h 1 min 1 s behind the recorder",
   );
 });

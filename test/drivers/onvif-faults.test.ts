@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from "vitest";
+import type { Cause } from "../../agent/model/fault.ts";
+import { causeTexts } from "../../agent/model/messages/causes.ts";
 import { answerOf, garbage, halfOpen, oneByteASecond, refuses, resets } from "../fakes/behaviours.ts";
 import type { Behaviour } from "../fakes/behaviours-hooks.ts";
 import { createCamera, type SimulatedCamera } from "../fakes/camera.ts";
@@ -11,7 +13,7 @@ afterEach(() => camera?.close());
 
 const never = new AbortController().signal;
 
-const hostile: readonly [does: string, cause: string, behaviour: () => Behaviour][] = [
+const hostile: readonly [does: string, cause: Cause, behaviour: () => Behaviour][] = [
   ["refuses connections", "port-closed", refuses],
   ["resets connections", "connection-cut", resets],
   ["accepts and says nothing", "answer-late", halfOpen],
@@ -45,7 +47,8 @@ test.each(hostile)(
     camera = await createCamera({ behaviours: [make()] });
     const end = await openOnvif(camera).watch(listener().emit, never);
     expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
-    expect(end.fault.evidence).toContain(cause);
+    for (const language of ["en", "vi"] as const)
+      expect(end.fault.evidence[language]).toContain(causeTexts[cause].what[language]);
   },
 );
 

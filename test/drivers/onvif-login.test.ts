@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
+import { fault } from "../../agent/model/fault.ts";
+import { causeTexts } from "../../agent/model/messages/causes.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { unauthorizedAfter } from "../fakes/behaviours.ts";
 import type { Behaviour } from "../fakes/behaviours-hooks.ts";
@@ -117,7 +119,7 @@ test("a camera without a configured login that wants one says so", async () => {
 test("a frozen login is not sent at all", async () => {
   const camera = await simulated();
   const gate = new OpenGate();
-  gate.held = { cause: "login-rejected", evidence: "refused before" };
+  gate.held = fault("login-rejected", "refused before");
   const { rungs } = await openOnvif(camera, { gate }).probe(never);
   expect(rungs.login).toEqual({ ok: false, fault: gate.held });
   expect(camera.stats().requests).toEqual({ GetSystemDateAndTime: 1 });
@@ -139,7 +141,7 @@ test("a right login that may not do something is forbidden, not refused", async 
   expect(rungs.login).toMatchObject({ fault: { cause: "login-forbidden" } });
   const end = await session.watch(listener().emit, never);
   expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "rarely" });
-  expect(end.fault.evidence).toContain("login-forbidden");
+  expect(end.fault.evidence.vi).toContain(causeTexts["login-forbidden"].what.vi);
   expect(gate.rejections).toEqual([]);
 });
 

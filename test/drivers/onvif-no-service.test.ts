@@ -21,7 +21,13 @@ async function webServer(serve: RequestListener): Promise<Pick<SimulatedCamera, 
 }
 
 function garbled(evidence: string): ProbeReport["rungs"] {
-  return { host: { ok: true }, port: { ok: false, fault: { cause: "answer-garbled", evidence } } };
+  return {
+    host: { ok: true },
+    port: {
+      ok: false,
+      fault: { cause: "answer-garbled", evidence: expect.objectContaining({ en: evidence }) },
+    },
+  };
 }
 
 test.each([302, 404, 405, 410, 501])(
@@ -36,7 +42,7 @@ test.each([302, 404, 405, 410, 501])(
     expect(facts).toEqual({});
     const end = await openOnvif(server).watch(listener().emit, never);
     expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
-    expect(end.fault.evidence).toContain(evidence);
+    expect(end.fault.evidence.en).toContain(evidence);
   },
 );
 

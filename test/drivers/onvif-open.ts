@@ -84,6 +84,6 @@ export function answerIn(name: string): XmlElement {
 
 export function element(text: string): XmlElement {
   const parsed = parseXml(text);
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.en);
   return parsed.value;
 }

@@ -169,11 +169,14 @@ test("the configured profile is looked at", async () => {
 test("a configured profile that the camera has not is named, with those that it has", async () => {
   const camera = await simulated();
   const { rungs } = await openOnvif(camera, { config: { profile: "none" } }).probe(never);
-  expect(rungs.describe).toEqual({
+  expect(rungs.describe).toMatchObject({
     ok: false,
     fault: {
       cause: "stream-missing",
-      evidence: 'no media profile "none"; the camera has Profile_1, Profile_2',
+      evidence: {
+        en: 'no media profile "none"; the camera has Profile_1, Profile_2',
+        vi: 'không có profile "none"; camera có Profile_1, Profile_2',
+      },
     },
   });
   expect(rungs.login).toEqual({ ok: true });

@@ -123,7 +123,7 @@ test("while a recorder does not tell its profiles the channel of a profile is no
   const session = openOnvif(camera, { config: { profile: "Profile_3" } });
   const end = await session.watch(emit, new AbortController().signal);
   expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
-  expect(end.fault.evidence).toContain("GetProfiles");
+  expect(end.fault.evidence.en).toContain("GetProfiles");
   expect(heard).toEqual([]);
   // A camera of its own is not silenced by it.
   const alone = await watching(camera);

@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 test("a snapshot is the camera's JPEG", async () => {
   const camera = await simulated();
   const picture = await openOnvif(camera).snapshot(never);
-  if (!picture.ok) throw new Error(picture.error.evidence);
+  if (!picture.ok) throw new Error(picture.error.evidence.en);
   expect([...picture.value.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
   expect(camera.stats().loginsRefused).toBe(0);
 });
@@ -25,9 +25,9 @@ test("a snapshot that is no JPEG is not one", async () => {
       },
     ],
   });
-  expect(await openOnvif(camera).snapshot(never)).toEqual({
+  expect(await openOnvif(camera).snapshot(never)).toMatchObject({
     ok: false,
-    error: { cause: "answer-garbled", evidence: "snapshot is no JPEG: 6 bytes of text/html" },
+    error: { cause: "answer-garbled", evidence: { en: "snapshot is no JPEG: 6 bytes of text/html" } },
   });
 });
 

@@ -58,7 +58,7 @@ test("a subscription that died silently is found out by its renewal, and the cha
   await pass(clock, 10_000, 5_000);
   const end = await channel.end;
   expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
-  expect(end.fault.evidence).toContain("Renew");
+  expect(end.fault.evidence.en).toContain("Renew");
 }, 60_000);
 
 test("a pull that gets no answer ends the channel as silent, after its timeout and a margin", async () => {

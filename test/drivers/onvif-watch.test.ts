@@ -107,7 +107,7 @@ test("a pull that the camera knows no subscription for ends the channel as lost"
   camera.motion(true);
   const end = await channel.end;
   expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
-  expect(end.fault.evidence).toContain("ResourceUnknownFault");
+  expect(end.fault.evidence.en).toContain("ResourceUnknownFault");
 });
 
 test("a camera without events is asked again rarely", async () => {

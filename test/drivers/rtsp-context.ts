@@ -31,7 +31,8 @@ export function probe(url: string, options: ProbeOptions = {}): Promise<StreamPr
 export function verdict({ rungs }: Pick<ProbeReport, "rungs">): string {
   const well: string[] = [];
   for (const [rung, outcome] of Object.entries(rungs)) {
-    if (!outcome.ok) return `${[...well, "|"].join(" ")} ${outcome.fault.cause}: ${outcome.fault.evidence}`;
+    if (!outcome.ok)
+      return `${[...well, "|"].join(" ")} ${outcome.fault.cause}: ${outcome.fault.evidence.en}`;
     well.push(rung);
   }
   return well.join(" ");

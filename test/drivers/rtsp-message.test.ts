@@ -68,7 +68,10 @@ test("a request is written with its headers, those without a value left out", ()
 test("evidence is one printable line", () => {
   const odd = parseHead("RTSP/1.0 404 Not\tFound \x1b[31m\xe9");
   if (odd?.kind !== "response") throw new Error("no response");
-  expect(statusLine(odd, "DESCRIBE")).toBe("RTSP/1.0 404 Not?Found ?[31m? to DESCRIBE");
+  expect(statusLine(odd, "DESCRIBE")).toEqual({
+    en: "RTSP/1.0 404 Not?Found ?[31m? to DESCRIBE",
+    vi: "RTSP/1.0 404 Not?Found ?[31m? cho DESCRIBE",
+  });
 });
 
 test("any text is read without a throw, into at most as many headers as lines", () => {

@@ -60,7 +60,7 @@ test("a refused connection is a closed port", async () => {
   const result = await connectTcp({ host: "127.0.0.1", port }, options);
   expect(result).toMatchObject({
     ok: false,
-    error: { cause: "port-closed", evidence: `connect ECONNREFUSED 127.0.0.1:${port}` },
+    error: { cause: "port-closed", evidence: { en: `connect ECONNREFUSED 127.0.0.1:${port}` } },
   });
 });
 
@@ -73,7 +73,7 @@ test("a silent port on a host that refuses or accepts elsewhere is a silent port
     const silence = { arpTable: async () => undefined, ports: [other] };
     expect(await connectTcp({ host: "127.0.0.1", port }, { ...options, silence })).toMatchObject({
       ok: false,
-      error: { cause: "port-silent", evidence: expect.stringContaining(`port ${other} ${words}`) },
+      error: { cause: "port-silent", evidence: { en: expect.stringContaining(`port ${other} ${words}`) } },
     });
   }
 });
@@ -83,7 +83,10 @@ test("a silent port without any sign of life is a silent host", async () => {
   const silence = { arpTable: async () => undefined, ports: [port] };
   expect(await connectTcp({ host: "127.0.0.1", port }, { ...options, silence })).toMatchObject({
     ok: false,
-    error: { cause: "host-silent", evidence: `connect to 127.0.0.1:${port}: no answer within 100 ms` },
+    error: {
+      cause: "host-silent",
+      evidence: { en: `connect to 127.0.0.1:${port}: no answer within 100 ms` },
+    },
   });
 });
 
@@ -96,7 +99,7 @@ test("a silent port on a host that answers ARP is a silent port", async () => {
   };
   expect(await connectTcp({ host: "127.0.0.1", port }, { ...options, silence })).toMatchObject({
     ok: false,
-    error: { cause: "port-silent", evidence: expect.stringContaining("ARP") },
+    error: { cause: "port-silent", evidence: { en: expect.stringContaining("ARP") } },
   });
 });
 

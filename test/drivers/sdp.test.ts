@@ -81,16 +81,18 @@ test("each quirk of the hand-written answers gives its track, size and addresses
     },
     "not-video.txt": {
       cause: "stream-not-video",
-      evidence: "DESCRIBE offers video JPEG, video MP4V-ES, audio PCMU, application/tp-link",
+      evidence: expect.objectContaining({
+        en: "DESCRIBE offers video JPEG, video MP4V-ES, audio PCMU, application/tp-link",
+      }),
     },
   });
 });
 
 test("a body that is no description is a refusal, and says so", () => {
   const bytes = Buffer.from("RTSP/1.0 200 OK\r\nCSeq: 2\r\nContent-Length: 6\r\n\r\n<html>");
-  expect(described(bytes)).toEqual({
+  expect(described(bytes)).toMatchObject({
     cause: "stream-refused",
-    evidence: "RTSP/1.0 200 OK to DESCRIBE, without a description of media",
+    evidence: { en: "RTSP/1.0 200 OK to DESCRIBE, without a description of media" },
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import {
   addressing,
   envelope,
@@ -23,7 +24,7 @@ function faultOf(name: string) {
 
 function tokenOf(header: string) {
   const parsed = parseXml(envelope(header, "<Ask/>"));
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.en);
   return childAt(parsed.value, "Header", "Security", "UsernameToken");
 }
 
@@ -49,7 +50,7 @@ test("a user name with & and < arrives as it is, and the envelope stays well-for
 
 test("reference parameters are echoed as headers with their own namespace (Axis: SubscriptionId)", () => {
   const parsed = parseXml(fixture("create-pull-point-axis"));
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.en);
   const reference = childAt(
     parsed.value,
     "Body",
@@ -64,7 +65,7 @@ test("reference parameters are echoed as headers with their own namespace (Axis:
     parameters,
   });
   const sent = parseXml(envelope(header, "<Ask/>"));
-  if (!sent.ok) throw new Error(sent.error);
+  if (!sent.ok) throw new Error(sent.error.en);
   expect(childAt(sent.value, "Header", "SubscriptionId")).toMatchObject({
     namespace: "http://www.axis.com/2009/event",
     text: "17",
@@ -89,6 +90,6 @@ test("a refused login is told from a missing call", () => {
 });
 
 test("what is no SOAP envelope is said to be none", () => {
-  expect(readSoap("<html><body>401</body></html>")).toEqual({ ok: false, error: "no SOAP envelope" });
-  expect(readSoap("<Envelope><Body/></Envelope>")).toEqual({ ok: false, error: "an empty SOAP body" });
+  expect(readSoap("<html><body>401</body></html>")).toEqual({ ok: false, error: evidenceTexts.noEnvelope });
+  expect(readSoap("<Envelope><Body/></Envelope>")).toEqual({ ok: false, error: evidenceTexts.emptyBody });
 });

@@ -4,13 +4,13 @@ import { childAt, escapeXml, parseXml, textAt } from "../../drivers/protocol/xml
 
 function root(text: string) {
   const parsed = parseXml(text);
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.en);
   return parsed.value;
 }
 
 function errorOf(text: string) {
   const parsed = parseXml(text);
-  return parsed.ok ? undefined : parsed.error;
+  return parsed.ok ? undefined : parsed.error.en;
 }
 
 test("names lose their prefixes, and namespaces are known where they are declared", () => {

@@ -1,5 +1,5 @@
 import type { HostGate, Login } from "../../agent/model/camera.ts";
-import { type Fault, fault } from "../../agent/model/fault.ts";
+import { type Evidence, type Fault, fault } from "../../agent/model/fault.ts";
 
 /** A host gate that lets everything through at once, and remembers what it was told. */
 export class OpenGate implements HostGate {
@@ -8,7 +8,7 @@ export class OpenGate implements HostGate {
   running = 0;
   mostRunning = 0;
   readonly acceptances: (Login | undefined)[] = [];
-  readonly rejections: { readonly login: Login; readonly evidence: string }[] = [];
+  readonly rejections: { readonly login: Login; readonly evidence: Evidence }[] = [];
   /** What `refusal` answers; a rejection sets it. */
   held: Fault | undefined;
 
@@ -32,7 +32,7 @@ export class OpenGate implements HostGate {
     this.acceptances.push(login);
   }
 
-  rejected(login: Login, evidence: string): Fault {
+  rejected(login: Login, evidence: Evidence): Fault {
     this.rejections.push({ login, evidence });
     this.held = fault("login-rejected", evidence);
     return this.held;

@@ -7,15 +7,19 @@ test("evidence holds no secret, wherever a camera or a library put it", () => {
     "redirect to rtsp://192.168.1.9/user=admin_password=Mật&7_channel=1",
     'refused: Authorization: Digest username="admin", response="Mật&7"',
     "GET /snap.jpg?pwd=Mật&7",
-  ].map((text) => fault("stream-missing", text).evidence);
-  expect(seen.join("\n")).not.toContain("Mật");
+  ].map((text) => fault("stream-missing", { en: `seen ${text}`, vi: `thấy ${text}` }).evidence);
+  expect(JSON.stringify(seen)).not.toContain("Mật");
   const words = "HTTP 401 to GET of the snapshot, without Digest or Basic login";
-  expect(fault("login-scheme", words).evidence).toBe(words);
-  expect(seen[0]).toBe("DESCRIBE rtsp://***@192.168.1.9/live: 404");
+  expect(fault("login-scheme", words).evidence).toEqual({ en: words, vi: words });
+  expect(seen[0]).toEqual({
+    en: "seen DESCRIBE rtsp://***@192.168.1.9/live: 404",
+    vi: "thấy DESCRIBE rtsp://***@192.168.1.9/live: 404",
+  });
 });
 
-test("evidence is short, however long what was seen", () => {
-  expect(fault("answer-garbled", "x".repeat(10_000)).evidence).toHaveLength(300);
+test("evidence is short in each language, however long what was seen", () => {
+  const { en, vi } = fault("answer-garbled", { en: "x".repeat(10_000), vi: "ngắn" }).evidence;
+  expect([en.length, vi]).toEqual([300, "ngắn"]);
 });
 
 test("every cause has a code of its own, numbered by its rung", () => {

@@ -134,7 +134,7 @@ test("a camera that fails is looked at sooner, and its cause is told once with w
     rungNumber: 1,
     cause: "host-silent",
     code: "CAM-103",
-    evidence: "no answer in 10 s",
+    evidence: { en: "no answer in 10 s", vi: "no answer in 10 s" },
     facts: { serial: "0042" },
   });
   expect(last().next?.vi).toContain("camera");
@@ -280,7 +280,10 @@ test("a box that does not know the time says so when it finds a camera's clock w
   await clock.advance(60_000);
   expect(last()).toMatchObject({
     state: "degraded",
-    evidence: "25 s ahead (the recorder's own clock is not synchronised)",
+    evidence: {
+      en: "25 s ahead (the recorder's own clock is not synchronised)",
+      vi: "25 s ahead (đồng hồ của chính đầu ghi cũng chưa được đồng bộ)",
+    },
   });
   await end();
 });

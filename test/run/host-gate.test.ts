@@ -88,7 +88,10 @@ test("one refused login is not tried again on that host for 35 minutes", async (
   await clock.advance(34 * 60_000);
   expect(gate.refusal(login, "http")).toEqual({
     cause: "login-rejected",
-    evidence: "401 to DESCRIBE; not tried again for 1 min",
+    evidence: {
+      en: "401 to DESCRIBE; not tried again for 1 min",
+      vi: "401 to DESCRIBE; 1 phút nữa mới thử lại",
+    },
   });
   await clock.advance(60_000);
   expect(gate.refusal(login, "http")).toBeUndefined();
@@ -131,7 +134,7 @@ test("a login that ONVIF takes and RTSP refuses is told to be wrong for RTSP, an
     causes.push(gate.rejected(login, "401 to DESCRIBE", "rtsp").cause);
     gate.accepted(login, "http");
     expect(gate.refusal(login, "http")).toBeUndefined();
-    expect(gate.refusal(login, "rtsp")?.evidence).toContain(`not tried again for ${minutes} min`);
+    expect(gate.refusal(login, "rtsp")?.evidence.en).toContain(`not tried again for ${minutes} min`);
     await clock.advance(minutes * 60_000);
   }
   expect(causes).toEqual(["login-busy", "login-busy", "login-rejected"]);
@@ -192,11 +195,11 @@ test("a login that another camera's look found wrong says whose, by what and whe
   const first = gates.of(onvifCamera("cong-uy-ban", "nvr"));
   first.rejected(login, "401 to DESCRIBE", "rtsp");
   await clock.advance(5 * 60_000);
-  expect(first.refusal(login, "rtsp")?.evidence).toBe("401 to DESCRIBE; not tried again for 30 min");
-  expect(first.refusal(login, "http")?.evidence).toBe(
+  expect(first.refusal(login, "rtsp")?.evidence.en).toBe("401 to DESCRIBE; not tried again for 30 min");
+  expect(first.refusal(login, "http")?.evidence.en).toBe(
     "RTSP refused it 5 min ago: 401 to DESCRIBE; not tried again for 30 min",
   );
-  expect(gates.of(onvifCamera("cho", "nvr")).refusal(login, "rtsp")?.evidence).toBe(
+  expect(gates.of(onvifCamera("cho", "nvr")).refusal(login, "rtsp")?.evidence.en).toBe(
     "RTSP refused it at camera cong-uy-ban 5 min ago: 401 to DESCRIBE; not tried again for 30 min",
   );
 });

@@ -26,10 +26,6 @@ export const showTexts = {
   clockAhead: { en: "{age} ahead of this box", vi: "nhanh hơn máy này {age}" },
   clockBehind: { en: "{age} behind this box", vi: "chậm hơn máy này {age}" },
 
-  seconds: { en: "{n} s", vi: "{n} giây" },
-  minutes: { en: "{n} min", vi: "{n} phút" },
-  hours: { en: "{n} h", vi: "{n} giờ" },
-  days: { en: "{n} d", vi: "{n} ngày" },
   ago: { en: "{age} ago", vi: "{age} trước" },
 
   healthChange: { en: "{from} → {to}", vi: "{from} → {to}" },

@@ -60,3 +60,19 @@ export function compose(
     );
   return { vi: side("vi"), en: side("en") };
 }
+
+/** The same change to the text of each language; a plain string is one text in both. */
+export function inBoth(text: string | Message, change: (text: string) => string): Message {
+  if (typeof text === "string") {
+    const changed = change(text);
+    return { vi: changed, en: changed };
+  }
+  return { vi: change(text.vi), en: change(text.en) };
+}
+
+/** Several texts in a row. */
+export function joined(texts: readonly (string | Message)[], separator: string): Message {
+  const side = (language: Language) =>
+    texts.map((text) => (typeof text === "string" ? text : text[language])).join(separator);
+  return { vi: side("vi"), en: side("en") };
+}
