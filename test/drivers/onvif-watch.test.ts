@@ -108,6 +108,7 @@ test("a pull that the camera knows no subscription for ends the channel as lost"
   const end = await channel.end;
   expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
   expect(end.fault.evidence.en).toContain("ResourceUnknownFault");
+  expect(end.fault.evidence.en.match(/PullMessages/g)).toHaveLength(1);
 });
 
 test("a camera without events is asked again rarely", async () => {
