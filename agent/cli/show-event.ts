@@ -7,6 +7,7 @@ import {
   activityReasons,
   activityWords,
   cameraStateNames,
+  epochReasons,
   eventKindNames,
   siteEventNames,
 } from "../model/messages/states.ts";
@@ -33,6 +34,10 @@ export function showEvent(event: Event, language: Language): Line {
       const message = outcome === "done" ? showTexts.auditDone : showTexts.auditRefused;
       return [span(fill(message, language, { action, reason: reason ?? "?" }), "cyan")];
     }
+    case "vn.camera.epoch.v1":
+      return [span(epochReasons[event.data.reason][language], "cyan")];
+    case "vn.camera.checkpoint.v1":
+      return [span(fill(showTexts.checkpoint, language, { seq: event.data.seq }), "dim")];
     default:
       return unreachable(event);
   }

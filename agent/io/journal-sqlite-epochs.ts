@@ -7,22 +7,21 @@ export interface Epoch {
   readonly base: number;
 }
 
+/** The present epoch; undefined in a new file. */
+export function latestEpoch(database: Database.Database): Epoch | undefined {
+  return database.prepare<[], Epoch>("SELECT id, base FROM epoch ORDER BY number DESC LIMIT 1").get();
+}
+
 /** The journal's epochs; the latest is the present one. */
 export class Epochs {
   readonly present: Epoch;
   readonly #holding: Database.Statement<[number], Epoch & { readonly end: number }>;
 
-  /** `wall` is when the first epoch begins, and `random` its id, if the journal is new. */
-  constructor(database: Database.Database, wall: number, random: (bytes: number) => Uint8Array) {
-    const latest = database
-      .prepare<[], Epoch>("SELECT id, base FROM epoch ORDER BY number DESC LIMIT 1")
-      .get();
-    this.present = latest ?? { id: Buffer.from(random(16)).toString("hex"), base: 0 };
-    if (!latest) {
-      database
-        .prepare("INSERT INTO epoch (number, id, base, began, reason) VALUES (1, ?, ?, ?, 'created')")
-        .run(this.present.id, this.present.base, Math.trunc(wall));
-    }
+  /** Of a database in which an epoch has begun (journal-sqlite-begin.ts). */
+  constructor(database: Database.Database) {
+    const latest = latestEpoch(database);
+    if (!latest) throw new Error("no epoch has begun");
+    this.present = latest;
     this.#holding = database.prepare(
       `SELECT id, base, (SELECT min(base) FROM epoch AS later WHERE later.number > epoch.number) AS "end"
        FROM epoch WHERE base < ? ORDER BY number DESC LIMIT 1`,

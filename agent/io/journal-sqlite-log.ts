@@ -1,10 +1,12 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
+import { chainLinker, GENESIS } from "../core/chain.ts";
 import { eventSealer } from "../core/envelope.ts";
 import type { EventDraft, EventKind } from "../model/event.ts";
 import {
   type Accepted,
   AppendError,
+  type ChainHead,
   type Journal,
   type JournalFault,
   type JournalStats,
@@ -12,6 +14,9 @@ import {
   type Stamp,
   type StoredEvent,
 } from "../model/journal.ts";
+import type { Signer } from "../model/signer.ts";
+import { INSERT_EVENT } from "./journal-sqlite-begin.ts";
+import { lastLink } from "./journal-sqlite-chain.ts";
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
@@ -27,6 +32,8 @@ export interface JournalOptions {
   readonly stamp: () => Stamp;
   /** That many random bytes, fit for an id that is unique for ever. */
   readonly random: (bytes: number) => Uint8Array;
+  /** Signs the beginning of an epoch. */
+  readonly signer: Signer;
 }
 
 /** Appends that may wait for a commit; beyond them an append is refused at once. */
@@ -61,13 +68,16 @@ export class SqliteJournal implements Journal {
   #closed = false;
   #fault: JournalFault | undefined;
   #head: number;
+  /** Hash of the event at the head. */
+  #hash: Uint8Array;
   #accepted = 0;
   #commits = 0;
 
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
   readonly #rollback: Database.Statement<[]>;
-  readonly #insert: Database.Statement<[number, string, number, number, string]>;
+  readonly #insert: Database.Statement<[number, string, number, number, string, Uint8Array]>;
+  readonly #link: ReturnType<typeof chainLinker>;
   readonly #select: Database.Statement<[number, number, number], Row>;
   readonly #recorded: Database.Statement<[number], number>;
   readonly lastHealth: Journal["lastHealth"];
@@ -83,9 +93,8 @@ export class SqliteJournal implements Journal {
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#rollback = database.prepare("ROLLBACK");
-    this.#insert = database.prepare(
-      "INSERT INTO event (position, kind, at, recorded, body) VALUES (?, ?, ?, ?, ?)",
-    );
+    this.#insert = database.prepare(INSERT_EVENT);
+    this.#link = chainLinker(options.site, epochs.present.id);
     this.#select = database.prepare(
       "SELECT position, kind, at, body, octet_length(body) AS bytes FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
     );
@@ -94,8 +103,9 @@ export class SqliteJournal implements Journal {
       .pluck();
     const lastHealth = lastHealthIn(database);
     this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
-    this.#head =
-      database.prepare<[], number>("SELECT max(position) FROM event").pluck().get() ?? epochs.present.base;
+    const last = lastLink(database);
+    this.#head = last?.position ?? epochs.present.base;
+    this.#hash = last?.hash ?? GENESIS;
     this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
   }
@@ -120,6 +130,11 @@ export class SqliteJournal implements Journal {
 
   head(): number {
     return this.#head;
+  }
+
+  chainHead(): ChainHead {
+    const { id, base } = this.#epochs.present;
+    return { epoch: id, seq: this.#head - base, hash: Buffer.from(this.#hash).toString("hex") };
   }
 
   read(range: Range, limit: number, bytes: number): StoredEvent[] {
@@ -238,7 +253,7 @@ export class SqliteJournal implements Journal {
   /** One commit: the oldest waiting events, and the deliveries when they are due or asked for. */
   #write(deliveries: boolean): boolean {
     const group = this.#waiting.splice(0, GROUP_LIMIT);
-    const written: { readonly waiting: Waiting; readonly accepted: Accepted }[] = [];
+    const written: Written[] = [];
     let delivered: { committed(): void } | undefined;
     try {
       this.#begin.run();
@@ -256,7 +271,9 @@ export class SqliteJournal implements Journal {
       return false;
     }
     delivered?.committed();
-    if (written.length === 0) return true;
+    const last = written.at(-1);
+    if (!last) return true;
+    this.#hash = last.hash;
     this.#head += written.length;
     this.#accepted += written.length;
     this.#commits += 1;
@@ -266,10 +283,7 @@ export class SqliteJournal implements Journal {
   }
 
   /** An event that cannot be written is refused alone; what ends the transaction is thrown and refuses all. */
-  #insertGroup(
-    group: readonly Waiting[],
-    written: { readonly waiting: Waiting; readonly accepted: Accepted }[],
-  ): void {
+  #insertGroup(group: readonly Waiting[], written: Written[]): void {
     const { id: epoch, base } = this.#epochs.present;
     const recordedAt = Math.trunc(this.#clock.wall());
     const seal = eventSealer({ site: this.#site, epoch, recordedAt, stamp: this.#stamp() });
@@ -277,6 +291,7 @@ export class SqliteJournal implements Journal {
       const { draft } = waiting;
       const position = this.#head + written.length + 1;
       const seq = position - base;
+      const previous = written.at(-1)?.hash ?? this.#hash;
       let body: string;
       try {
         body = seal(draft, seq);
@@ -284,16 +299,23 @@ export class SqliteJournal implements Journal {
         waiting.reject(new AppendError("not-representable", (error as Error).message, error));
         continue;
       }
+      const hash = this.#link(previous, seq, body);
       try {
-        this.#insert.run(position, draft.kind, Math.trunc(draft.at), recordedAt, body);
+        this.#insert.run(position, draft.kind, Math.trunc(draft.at), recordedAt, body, hash);
       } catch (error) {
         if (!concernsOneRow(error) || !this.#database.inTransaction) throw error;
         waiting.reject(new AppendError("not-written", (error as Error).message, error));
         continue;
       }
-      written.push({ waiting, accepted: { epoch, seq, position } });
+      written.push({ waiting, hash, accepted: { epoch, seq, position } });
     }
   }
+}
+
+interface Written {
+  readonly waiting: Waiting;
+  readonly hash: Uint8Array;
+  readonly accepted: Accepted;
 }
 
 interface Row {

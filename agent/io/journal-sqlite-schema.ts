@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { fail, ok, type Result } from "../base/result.ts";
+import { hashStoredEvents } from "./journal-sqlite-chain.ts";
 
 /** Marks the file as ours ("CAJ1"), so that another program's database is never taken for a journal. */
 const APPLICATION_ID = 0x43_41_4a_31;
@@ -13,9 +14,10 @@ export const HEALTH_SUBJECT = "CASE WHEN json_valid(body) THEN json_extract(body
  *
  * event.position counts over all epochs; seq = position - epoch.base. event.body is what goes out, byte for byte;
  * it is TEXT because a string costs a third of a Buffer to read and leaves no memory outside of the heap.
+ * event.hash is its link in the chain of its epoch (core/chain.ts).
  */
-const steps: readonly string[] = [
-  `CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+const steps: readonly ((database: Database.Database) => void)[] = [
+  sql(`CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE epoch (
      number INTEGER PRIMARY KEY,
      id TEXT NOT NULL UNIQUE,
@@ -30,10 +32,18 @@ const steps: readonly string[] = [
      recorded INTEGER NOT NULL,
      body TEXT NOT NULL
    ) STRICT;
-   CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;`,
+   CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;`),
   // The newest health event of a camera is asked for at every start; motion between them may be millions of rows.
-  `CREATE INDEX event_health ON event (${HEALTH_SUBJECT}, position) WHERE kind = 'health';`,
+  sql(`CREATE INDEX event_health ON event (${HEALTH_SUBJECT}, position) WHERE kind = 'health';`),
+  (database) => {
+    database.exec("ALTER TABLE event ADD COLUMN hash BLOB");
+    hashStoredEvents(database);
+  },
 ];
+
+function sql(statements: string) {
+  return (database: Database.Database) => void database.exec(statements);
+}
 
 const SCHEMA_VERSION = steps.length;
 
@@ -64,7 +74,7 @@ export function identify(database: Database.Database): Result<void, SchemaFault>
 export function migrate(database: Database.Database): void {
   const version = versionOf(database);
   if (version === SCHEMA_VERSION) return;
-  for (const step of steps.slice(version)) database.exec(step);
+  for (const step of steps.slice(version)) step(database);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
 }

@@ -1,12 +1,13 @@
 import type Database from "better-sqlite3";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Journal, JournalFault } from "../model/journal.ts";
+import { beginEpoch, claim } from "./journal-sqlite-begin.ts";
 import { Epochs } from "./journal-sqlite-epochs.ts";
 import { openingFault } from "./journal-sqlite-faults.ts";
 import { type JournalOptions, SqliteJournal } from "./journal-sqlite-log.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";
 
-/** Opens the journal, or says why it cannot; a new file begins its first epoch. */
+/** Opens the journal, or says why it cannot; a new file, or another key, begins an epoch. */
 export async function openJournal(options: JournalOptions): Promise<Result<Journal, JournalFault>> {
   const opened = openDatabase(options.path);
   if (!opened.ok) return opened;
@@ -17,7 +18,8 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
       database.close();
       return fail({ kind: "other-site", path: options.path, evidence: `it is of site ${owner}` });
     }
-    const epochs = new Epochs(database, options.clock.wall(), options.random);
+    beginEpoch(database, { ...options, wall: options.clock.wall(), stamp: options.stamp() });
+    const epochs = new Epochs(database);
     const stray = strayTail(database, epochs);
     if (stray === undefined) return ok(new SqliteJournal(database, options, epochs));
     database.close();
@@ -27,12 +29,6 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     database.close();
     return fail(openingFault(options.path, error));
   }
-}
-
-/** Writes the site into a new journal; gives the site that the journal belongs to. */
-function claim(database: Database.Database, site: string): unknown {
-  database.prepare("INSERT INTO meta VALUES ('site', ?) ON CONFLICT DO NOTHING").run(site);
-  return database.prepare("SELECT value FROM meta WHERE key = 'site'").pluck().get();
 }
 
 /** Position of the newest event if it is no event any more, or not the one of that place. */

@@ -80,6 +80,43 @@ const audit = z.strictObject({
 });
 export type AuditData = z.output<typeof audit>;
 
+const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe("Hash of the chain, SHA-256 in hexadecimal.");
+const epochId = z.string().regex(/^[0-9a-f]{32}$/);
+const signature = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{86}$/)
+  .describe("Ed25519, base64url.");
+const keyId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .describe("Which key signed: the first 8 bytes of the SHA-256 of its DER.");
+
+const epoch = z.strictObject({
+  reason: z
+    .enum(["created", "new-key"])
+    .describe("created: there was no journal; new-key: the site signs with another key from here on."),
+  previous: z
+    .strictObject({ epoch: epochId.describe("The epoch before."), seq: z.int().min(1), hash })
+    .nullable()
+    .describe("Head of the epoch before; null when none is known."),
+  keyId,
+  publicKey: z.string().max(200).describe("Public key of the site: SPKI, DER, base64url."),
+  signature,
+});
+export type EpochData = z.output<typeof epoch>;
+
+const checkpoint = z.strictObject({
+  seq: z.int().min(1).describe("The event that it vouches for, with all before it in the epoch."),
+  hash,
+  time: timestamp.describe("When it was signed, by the box's clock."),
+  keyId,
+  signature,
+});
+export type CheckpointData = z.output<typeof checkpoint>;
+
 /** Short name of every kind of event → schema of its `data`. The short name ends its topic and names its type. */
 export const eventData = {
   motion: activity,
@@ -88,6 +125,8 @@ export const eventData = {
   health,
   site,
   audit,
+  epoch,
+  checkpoint,
 } as const;
 export type EventKind = keyof typeof eventData;
 
@@ -102,6 +141,8 @@ export type EventDraft = {
   | { readonly kind: "health"; readonly data: HealthData }
   | { readonly kind: "site"; readonly data: SiteData }
   | { readonly kind: "audit"; readonly data: AuditData }
+  | { readonly kind: "epoch"; readonly data: EpochData }
+  | { readonly kind: "checkpoint"; readonly data: CheckpointData }
 );
 
 const envelope = {
@@ -119,10 +160,7 @@ const envelope = {
     .string()
     .regex(/^\d{20}$/)
     .describe("Place in the epoch, from 1, without gaps, padded with zeros."),
-  epoch: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/)
-    .describe("The life of the journal that counted it."),
+  epoch: epochId.describe("The life of the journal that counted it."),
   bootid: z.string().describe("Boot of the box."),
   clocksynced: z.boolean().describe("Whether the box's clock was synchronised."),
 };
@@ -137,6 +175,8 @@ export const eventSchema = z.discriminatedUnion("type", [
   event("health"),
   event("site"),
   event("audit"),
+  event("epoch"),
+  event("checkpoint"),
 ]);
 export type Event = z.output<typeof eventSchema>;
 

@@ -26,6 +26,15 @@ export interface Accepted {
   readonly position: number;
 }
 
+/** Where the hash chain of the present epoch stands. */
+export interface ChainHead {
+  readonly epoch: string;
+  /** Of the newest durable event, 1 at least: every epoch begins with an event of its own. */
+  readonly seq: number;
+  /** Its hash (core/chain.ts), hexadecimal. */
+  readonly hash: string;
+}
+
 export interface JournalStats {
   readonly epoch: string;
   readonly lastSeq: number;
@@ -93,6 +102,7 @@ export interface Journal {
   append(draft: EventDraft): Promise<Accepted>;
   /** Position of the newest durable event; 0 when there is none. */
   head(): number;
+  chainHead(): ChainHead;
   /**
    * Durable events of a range in order, stopping at `limit` events, before `bytes` of body or at the end of an
    * epoch; at least one if any.

@@ -16,6 +16,7 @@ import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import { demoTexts } from "../../agent/model/messages/cli-demo.ts";
 import { createCamera } from "../fakes/camera.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { cameraStatus, motionEvent } from "../fakes/wire-samples.ts";
 
@@ -166,6 +167,7 @@ test("the journal's motion is counted from its file, without what the agent conc
     clock: systemClock,
     stamp: () => ({ bootId: "b1", clockSynced: true }),
     random: (bytes) => new Uint8Array(bytes).fill(7),
+    signer: testSigner(),
   });
   if (!opened.ok) throw new Error(opened.error.evidence);
   const { data } = motionEvent({ seq: 1 });

@@ -13,6 +13,7 @@ import { StateBoard } from "../../agent/run/state-board.ts";
 import { Uplink } from "../../agent/run/uplink.ts";
 import { motionDraft } from "./drafts.ts";
 import { brokerConfig } from "./session-of.ts";
+import { testSigner } from "./signer.ts";
 
 /**
  * A process of its own that makes events, appends them to a journal and writes every accepted one to a file, in the
@@ -62,6 +63,7 @@ async function write(options: WriterOptions): Promise<void> {
     clock: systemClock,
     stamp: () => ({ bootId: "boot", clockSynced: true }),
     random: randomBytes,
+    signer: testSigner(),
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const journal = opened.value;

@@ -4,9 +4,13 @@ import { type Clock, systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import type { Journal } from "../../agent/model/journal.ts";
 import { motionDraft } from "./drafts.ts";
+import { testSigner } from "./signer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A real journal, gone with the test; in a folder of its own unless a path is given. */
+/**
+ * A real journal, gone with the test; in a folder of its own unless a path is given. The event that begins a
+ * new one, at position 1, counts as delivered, so that a test sees its own events alone, from position 2.
+ */
 export async function openTestJournal(
   options: { readonly path?: string; readonly site?: string; readonly clock?: Clock } = {},
 ): Promise<Journal> {
@@ -17,8 +21,10 @@ export async function openTestJournal(
     clock: options.clock ?? systemClock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
+    signer: testSigner(),
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  if (opened.value.head() === 1) opened.value.settle({ from: 1, to: 1 });
   onTestFinished(async () => {
     await opened.value.close();
     folder[Symbol.dispose]();

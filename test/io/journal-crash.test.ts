@@ -4,6 +4,7 @@ import { systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import { killWriter, readAccepted, startEventWriter } from "../fakes/event-writer.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const open = (path: string) =>
@@ -13,6 +14,7 @@ const open = (path: string) =>
     clock: systemClock,
     stamp: () => ({ bootId: "boot", clockSynced: true }),
     random: randomBytes,
+    signer: testSigner(),
   });
 
 test("what was reported accepted survives SIGKILL, time after time, and no place is given twice", async () => {
@@ -62,6 +64,6 @@ test("a journal that another process holds is in use, and free once that one was
   await killWriter(writer);
   const opened = await open(journal);
   if (!opened.ok) throw new Error(opened.error.evidence);
-  expect(opened.value.head()).toBe(10);
+  expect(opened.value.head()).toBe(11);
   await opened.value.close();
 });

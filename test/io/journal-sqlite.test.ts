@@ -9,6 +9,7 @@ import { openDatabase } from "../../agent/io/journal-sqlite-open.ts";
 import { eventSchema } from "../../agent/model/event.ts";
 import type { Journal, JournalFault } from "../../agent/model/journal.ts";
 import { motionDraft } from "../fakes/drafts.ts";
+import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
@@ -25,6 +26,7 @@ async function tryOpen(path: string, clock: Clock = new TestClock(), site = "sit
     clock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
+    signer: testSigner(),
   });
 }
 
@@ -64,8 +66,8 @@ function deliveredOnDisk(path: string): unknown[] {
 test("events get neighbouring places in the order of their appends, and read back as they were sealed", async () => {
   const journal = await open(folder().file("journal.db"));
   const accepted = await append(journal, 10);
-  expect(accepted.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  expect(journal.head()).toBe(10);
+  expect(accepted.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(journal.head()).toBe(11);
   const read = journal.read({ from: 3, to: 6 }, 64, 1_000_000);
   expect(read.map(({ seq }) => seq)).toEqual([3, 4, 5, 6]);
   for (const event of read) {
@@ -78,11 +80,11 @@ test("events get neighbouring places in the order of their appends, and read bac
 test("reading stops at the limit, before the bytes run out, and gives at least one", async () => {
   const journal = await open(folder().file("journal.db"));
   await append(journal, 10);
-  const size = journal.read({ from: 1, to: 1 }, 1, 1)[0]?.bytes ?? 0;
+  const size = journal.read({ from: 2, to: 2 }, 1, 1)[0]?.bytes ?? 0;
   expect(journal.read({ from: 1, to: 10 }, 4, 1_000_000)).toHaveLength(4);
-  expect(journal.read({ from: 1, to: 10 }, 64, size * 3)).toHaveLength(3);
+  expect(journal.read({ from: 2, to: 10 }, 64, size * 3)).toHaveLength(3);
   expect(journal.read({ from: 1, to: 10 }, 64, 1)).toHaveLength(1);
-  expect(journal.read({ from: 11, to: 20 }, 64, 1_000)).toEqual([]);
+  expect(journal.read({ from: 12, to: 20 }, 64, 1_000)).toEqual([]);
 });
 
 test("events of one turn of the event loop share a commit", async () => {
@@ -99,10 +101,10 @@ test("nothing is accepted before its commit", async () => {
   journal.onAccepted(() => heads.push(journal.head()));
   const accepted = append(journal, 3);
   await Promise.resolve();
-  expect(journal.head()).toBe(0);
+  expect(journal.head()).toBe(1);
   heads = [];
   await accepted;
-  expect(heads).toEqual([3]);
+  expect(heads).toEqual([4]);
 });
 
 test("an event that cannot be written as JSON is refused alone; the others of its group are accepted", async () => {
@@ -117,8 +119,8 @@ test("an event that cannot be written as JSON is refused alone; the others of it
   ]);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
   expect(results[1]).toMatchObject({ reason: { kind: "not-representable" } });
-  expect(results[3]).toMatchObject({ value: { seq: 2 } });
-  expect(journal.read({ from: 1, to: 9 }, 64, 1_000_000)).toHaveLength(2);
+  expect(results[3]).toMatchObject({ value: { seq: 3 } });
+  expect(journal.read({ from: 2, to: 9 }, 64, 1_000_000)).toHaveLength(2);
 });
 
 test("a disk that takes no more refuses those events, and the journal goes on when it takes them again", async () => {
@@ -131,10 +133,10 @@ test("a disk that takes no more refuses those events, and the journal goes on wh
   );
   expect(results.every(({ status }) => status === "rejected")).toBe(true);
   expect(results[0]).toMatchObject({ reason: { kind: "not-written" } });
-  expect(journal.head()).toBe(10);
+  expect(journal.head()).toBe(11);
   limitFiles("unlimited");
   const [accepted] = await append(journal, 1);
-  expect(accepted).toMatchObject({ seq: 11 });
+  expect(accepted).toMatchObject({ seq: 12 });
 });
 
 test("appends beyond the waiting room are refused at once and the room empties", async () => {
@@ -145,7 +147,7 @@ test("appends beyond the waiting room are refused at once and the room empties",
   const refused = results.filter(({ status }) => status === "rejected");
   expect(refused).toHaveLength(50);
   expect(refused[0]).toMatchObject({ reason: { kind: "queue-full" } });
-  expect(journal.head()).toBe(10_000);
+  expect(journal.head()).toBe(10_001);
 });
 
 test("closing commits what waits; a closed journal refuses", async () => {
@@ -155,7 +157,7 @@ test("closing commits what waits; a closed journal refuses", async () => {
   await journal.close();
   expect(await accepted).toHaveLength(600);
   await expect(journal.append(motionDraft(0))).rejects.toMatchObject({ kind: "closed" });
-  expect((await open(path)).head()).toBe(600);
+  expect((await open(path)).head()).toBe(601);
 });
 
 test("a journal that is opened again goes on in its epoch, after its last event", async () => {
@@ -166,7 +168,7 @@ test("a journal that is opened again goes on in its epoch, after its last event"
   const second = await open(path);
   expect(second.epoch).toBe(first.epoch);
   expect(second.epoch).toMatch(/^[0-9a-f]{32}$/);
-  expect(await second.append(motionDraft(5))).toEqual({ epoch: first.epoch, seq: 6, position: 6 });
+  expect(await second.append(motionDraft(5))).toEqual({ epoch: first.epoch, seq: 7, position: 7 });
 });
 
 test("delivered events are known at once, are durable within a second, and make no commit of their own kind before", async () => {
@@ -176,7 +178,10 @@ test("delivered events are known at once, are durable within a second, and make 
   await append(journal, 100);
   journal.settle({ from: 1, to: 40 });
   journal.settle({ from: 61, to: 100 });
-  expect(journal.undelivered()).toEqual([{ from: 41, to: 60 }]);
+  expect(journal.undelivered()).toEqual([
+    { from: 41, to: 60 },
+    { from: 101, to: 101 },
+  ]);
   expect(clock.waiting).toBe(1);
   await clock.advance(1_000);
   expect(clock.waiting).toBe(0);
@@ -185,6 +190,7 @@ test("delivered events are known at once, are durable within a second, and make 
     [61, 100],
   ]);
   journal.settle({ from: 41, to: 60 });
+  journal.settle({ from: 101, to: 101 });
   await journal.close();
   const again = await open(path);
   expect(again.undelivered()).toEqual([]);
@@ -213,21 +219,21 @@ test("stats count what is undelivered, since when, and by seq", async () => {
   const recorded = clock.wall();
   await clock.advance(10_000);
   await append(journal, 10);
-  journal.settle({ from: 1, to: 9 });
-  journal.settle({ from: 12, to: 19 });
+  journal.settle({ from: 1, to: 10 });
+  journal.settle({ from: 13, to: 20 });
   const stats = journal.stats();
   expect(stats).toMatchObject({
     epoch: journal.epoch,
-    lastSeq: 20,
+    lastSeq: 21,
     undelivered: 3,
     undeliveredRanges: [
-      [10, 11],
-      [20, 20],
+      [11, 12],
+      [21, 21],
     ],
     oldestUndelivered: recorded,
   });
   expect(stats.bytes).toBeGreaterThan(8_192);
-  journal.settle({ from: 1, to: 20 });
+  journal.settle({ from: 1, to: 21 });
   expect(journal.stats()).toMatchObject({ undelivered: 0, oldestUndelivered: undefined });
 });
 

@@ -18,11 +18,12 @@ const topics = siteTopics({ unit: "unit-1", site: "site-1" });
 const SEGMENT = topics.event("segment");
 const MOTION = topics.event("motion");
 
-/** Seqs that a message carries. */
-function seqsOf({ topic, payload }: OutgoingPublish): number[] {
+/** The numbers, from 1, of the test's own events that a message carries: the seq less the journal's first event. */
+function numbersOf({ topic, payload }: OutgoingPublish): number[] {
   const json: unknown = JSON.parse(Buffer.from(payload).toString());
-  if (topic === SEGMENT) return segmentSchema.parse(json).data.events.map(({ sequence }) => Number(sequence));
-  return [Number(eventSchema.parse(json).sequence)];
+  if (topic === SEGMENT)
+    return segmentSchema.parse(json).data.events.map(({ sequence }) => Number(sequence) - 1);
+  return [Number(eventSchema.parse(json).sequence) - 1];
 }
 
 interface Run {
@@ -76,7 +77,7 @@ function run({
     stop,
     done,
     idle: () => eventually("nothing left to do", () => !busy),
-    seqs: (topic: string) => session.sent.filter((message) => message.topic === topic).flatMap(seqsOf),
+    numbers: (topic: string) => session.sent.filter((message) => message.topic === topic).flatMap(numbersOf),
   };
 }
 
@@ -86,9 +87,9 @@ test("a backlog goes out whole and in order, in segments, and is settled", async
   const journal = await openTestJournal();
   await appendMotion(journal, 500);
   const session = new ScriptedSession(20);
-  const { idle, seqs } = run({ journal, session });
+  const { idle, numbers } = run({ journal, session });
   await idle();
-  expect(seqs(SEGMENT)).toEqual(countTo(500));
+  expect(numbers(SEGMENT)).toEqual(countTo(500));
   expect(session.sent.length).toBe(8);
   expect(journal.undelivered()).toEqual([]);
 });
@@ -98,14 +99,14 @@ test("new events overtake the backlog, each as a message of its own, in order", 
   await appendMotion(journal, 2_000);
   const session = new ScriptedSession(4);
   session.silent = true;
-  const { idle, seqs } = run({ journal, session });
+  const { idle, numbers } = run({ journal, session });
   expect(session.sent.map(({ topic }) => topic)).toEqual([SEGMENT, SEGMENT, SEGMENT]);
   await appendMotion(journal, 20);
   session.silent = false;
   session.answerAll();
   await idle();
-  expect(seqs(MOTION)).toEqual(countTo(2_020, 2_001));
-  expect(seqs(SEGMENT)).toEqual(countTo(2_000));
+  expect(numbers(MOTION)).toEqual(countTo(2_020, 2_001));
+  expect(numbers(SEGMENT)).toEqual(countTo(2_000));
   const order = session.sent.map(({ topic }) => topic);
   expect(order.lastIndexOf(MOTION)).toBeLessThan(order.lastIndexOf(SEGMENT));
   expect(journal.undelivered()).toEqual([]);
@@ -116,7 +117,7 @@ test("with a window of one, new events and the backlog both get on", async () =>
   await appendMotion(journal, 64 * 10);
   const session = new ScriptedSession(1);
   session.silent = true;
-  const { idle, seqs } = run({ journal, session });
+  const { idle, numbers } = run({ journal, session });
   await appendMotion(journal, 40);
   session.silent = false;
   session.answerAll();
@@ -125,7 +126,7 @@ test("with a window of one, new events and the backlog both get on", async () =>
   const order = session.sent.slice(1, 41).map(({ topic }) => topic);
   expect(order.filter((topic) => topic === SEGMENT).length).toBeGreaterThanOrEqual(9);
   expect(order.filter((topic) => topic === MOTION).length).toBeGreaterThanOrEqual(28);
-  expect(seqs(MOTION)).toEqual(countTo(680, 641));
+  expect(numbers(MOTION)).toEqual(countTo(680, 641));
 });
 
 test("the window is never exceeded and the bytes in flight are bounded, however wide it is", async () => {
@@ -147,13 +148,13 @@ test("a flood of new events joins the backlog and arrives in segments", async ()
   const journal = await openTestJournal();
   const session = new ScriptedSession(20);
   session.silent = true;
-  const { idle, seqs } = run({ journal, session });
+  const { idle, numbers } = run({ journal, session });
   await appendMotion(journal, 5_000);
   session.silent = false;
   session.answerAll();
   await idle();
-  expect(seqs(SEGMENT).length).toBeGreaterThan(4_000);
-  expect([...seqs(SEGMENT), ...seqs(MOTION)].sort((a, b) => a - b)).toEqual(countTo(5_000));
+  expect(numbers(SEGMENT).length).toBeGreaterThan(4_000);
+  expect([...numbers(SEGMENT), ...numbers(MOTION)].sort((a, b) => a - b)).toEqual(countTo(5_000));
 });
 
 test("state is published retained, the state topic first, and not starved by new events", async () => {
@@ -179,13 +180,13 @@ test("events that nobody listens to are kept, alarmed and tried again, and hold 
   let listening = false;
   session.outcome = ({ topic }) =>
     listening || topic === topics.event("site") ? taken : { kind: "acknowledged", reasonCode: 0x10 };
-  const { clock, gates, seqs } = run({ journal, session });
+  const { clock, gates, numbers } = run({ journal, session });
   await appendMotion(journal, 10);
   await eventually("an alarm on both topics", () => gates.refusals().length === 2);
   const before = session.sent.length;
   expect(gates.refusals().map(({ reasonCode }) => reasonCode)).toEqual([0x10, 0x10]);
   await journal.append({ kind: "site", at: 0, data: { what: "started", version: "1" } });
-  await eventually("the site's event is delivered", () => journal.undelivered().at(-1)?.to === 10);
+  await eventually("the site's event is delivered", () => journal.undelivered().at(-1)?.to === 11);
   expect(session.sent.length).toBe(before + 1);
   listening = true;
   await clock.advance(1_000);
@@ -193,7 +194,7 @@ test("events that nobody listens to are kept, alarmed and tried again, and hold 
   expect(gates.refusals().map(({ topic }) => topic)).toEqual([MOTION]);
   await appendMotion(journal, 1);
   await eventually("the alarm is over", () => gates.refusals().length === 0);
-  expect(seqs(MOTION)).toContain(12);
+  expect(numbers(MOTION)).toContain(12);
   expect(clock.waiting).toBe(0);
 });
 
@@ -211,7 +212,7 @@ test("a broker over its quota is asked again, more rarely each time, with one me
   }
   expect(session.sent.length - first).toBeLessThan(9);
   expect(session.sent.length - first).toBeGreaterThanOrEqual(4);
-  expect(journal.undelivered()).toEqual([{ from: 1, to: 1_000 }]);
+  expect(journal.undelivered()).toEqual([{ from: 2, to: 1_001 }]);
   session.outcome = () => taken;
   await clock.advance(30_000);
   await eventually("all delivered", () => journal.undelivered().length === 0);
@@ -223,7 +224,7 @@ test.each([0x90, 0x95, 0x99])(
     const journal = await openTestJournal();
     await appendMotion(journal, 300);
     const session = new ScriptedSession(8);
-    session.outcome = (message) => (seqsOf(message).includes(77) ? refusedWith(code) : taken);
+    session.outcome = (message) => (numbersOf(message).includes(76) ? refusedWith(code) : taken);
     const { idle, skipped } = run({ journal, session });
     await idle();
     expect(journal.undelivered()).toEqual([{ from: 77, to: 77 }]);
@@ -235,9 +236,9 @@ test("what a broker will never take is not tried again in the next session", asy
   const journal = await openTestJournal();
   await appendMotion(journal, 10);
   const session = new ScriptedSession(8);
-  const { idle, seqs } = run({ journal, session, skipped: new RangeSet([{ from: 4, to: 6 }]) });
+  const { idle, numbers } = run({ journal, session, skipped: new RangeSet([{ from: 5, to: 7 }]) });
   await idle();
-  expect(seqs(SEGMENT)).toEqual([1, 2, 3, 7, 8, 9, 10]);
+  expect(numbers(SEGMENT)).toEqual([1, 2, 3, 7, 8, 9, 10]);
 });
 
 test("segments fit a broker's small packets; an event that does not fit is sent alone, and skipped if it cannot be", async () => {
@@ -250,11 +251,11 @@ test("segments fit a broker's small packets; an event that does not fit is sent 
     topic.length + payload.length > session.maximumBytes
       ? { kind: "too-large", limit: session.maximumBytes }
       : taken;
-  const { idle, seqs, skipped } = run({ journal, session });
+  const { idle, numbers, skipped } = run({ journal, session });
   await idle();
-  expect(seqs(SEGMENT)).toEqual(countTo(20));
-  expect(seqs(MOTION)).toEqual([21, 22]);
-  expect(skipped.ranges()).toEqual([{ from: 22, to: 22 }]);
+  expect(numbers(SEGMENT)).toEqual(countTo(20));
+  expect(numbers(MOTION)).toEqual([21, 22]);
+  expect(skipped.ranges()).toEqual([{ from: 23, to: 23 }]);
 });
 
 test("a state that the broker refuses for now is tried again later; one refused for good waits for its next change", async () => {
@@ -287,7 +288,7 @@ test("when the session ends, what was in flight stays undelivered and goes out i
   first.silent = true;
   const { done, clock } = run({ journal, session: first });
   first.answerOldest();
-  await eventually("one segment settled", () => journal.undelivered()[0]?.from === 65);
+  await eventually("one segment settled", () => journal.undelivered()[0]?.from === 66);
   first.cut();
   await done;
   const sent = first.sent.length;
@@ -295,9 +296,9 @@ test("when the session ends, what was in flight stays undelivered and goes out i
   expect(first.sent.length).toBe(sent);
   expect(clock.waiting).toBe(0);
   const second = new ScriptedSession(4);
-  const { idle, seqs } = run({ journal, session: second });
+  const { idle, numbers } = run({ journal, session: second });
   await idle();
-  expect(seqs(SEGMENT)).toEqual(countTo(201, 65));
+  expect(numbers(SEGMENT)).toEqual(countTo(201, 65));
 });
 
 test("told to stop, nothing more is sent, but what is still acknowledged is settled", async () => {
@@ -310,6 +311,6 @@ test("told to stop, nothing more is sent, but what is still acknowledged is sett
   await done;
   const sent = session.sent.length;
   session.answerAll();
-  await eventually("settled", () => journal.undelivered()[0]?.from === sent * 64 + 1);
+  await eventually("settled", () => journal.undelivered()[0]?.from === sent * 64 + 2);
   expect(session.sent.length).toBe(sent);
 });

@@ -13,7 +13,7 @@ export const runTexts = {
   },
   exitUsage: { en: "wrong usage or wrong configuration", vi: "dùng sai lệnh hoặc cấu hình sai" },
   exitMissing: {
-    en: "the journal cannot be opened, or was damaged or removed meanwhile; systemd starts it again",
-    vi: "không mở được nhật ký sự kiện, hoặc nhật ký bị hỏng hay bị xóa khi đang chạy; systemd sẽ chạy lại",
+    en: "the journal or its signing key cannot be opened, or was damaged or removed meanwhile; systemd starts it again",
+    vi: "không mở được nhật ký sự kiện hoặc khóa ký của nó, hoặc chúng bị hỏng hay bị xóa khi đang chạy; systemd sẽ chạy lại",
   },
 } as const satisfies Record<string, Message>;

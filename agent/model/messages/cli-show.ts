@@ -31,5 +31,6 @@ export const showTexts = {
   healthChange: { en: "{from} → {to}", vi: "{from} → {to}" },
   auditDone: { en: "{action}: done", vi: "{action}: đã thực hiện" },
   auditRefused: { en: "{action}: refused ({reason})", vi: "{action}: bị từ chối ({reason})" },
+  checkpoint: { en: "journal signed up to event {seq}", vi: "đã ký nhật ký đến sự kiện {seq}" },
   flappingBegan: { en: "changes too often", vi: "thay đổi quá nhiều lần" },
 } as const satisfies Record<string, Message>;

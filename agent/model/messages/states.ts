@@ -1,4 +1,4 @@
-import type { ActivityData, CameraState, EventKind, SiteData } from "../event.ts";
+import type { ActivityData, CameraState, EpochData, EventKind, SiteData } from "../event.ts";
 import type { Rung } from "../fault.ts";
 import type { SiteState } from "../wire.ts";
 import type { Message } from "./text.ts";
@@ -37,6 +37,8 @@ export const eventKindNames: Readonly<Record<EventKind, Message>> = {
   health: { en: "camera state", vi: "Trạng thái camera" },
   site: { en: "agent", vi: "Phần mềm tại điểm" },
   audit: { en: "access log", vi: "Nhật ký truy cập" },
+  epoch: { en: "journal", vi: "Nhật ký sự kiện" },
+  checkpoint: { en: "signed checkpoint", vi: "Mốc đã ký" },
 };
 
 /** What an activity (motion, tampering, a device alarm) does; follows the kind's name: "motion started". */
@@ -68,4 +70,13 @@ export const siteEventNames: Readonly<Record<SiteData["what"], Message>> = {
     vi: "Cấu hình mới bị lỗi; vẫn dùng cấu hình cũ",
   },
   "clock-stepped": { en: "the box's clock was moved", vi: "Đồng hồ của máy bị chỉnh" },
+};
+
+/** Why the journal counts anew. */
+export const epochReasons: Readonly<Record<EpochData["reason"], Message>> = {
+  created: { en: "a new journal begins", vi: "Bắt đầu nhật ký sự kiện mới" },
+  "new-key": {
+    en: "the journal begins anew: it is signed with another key from here on",
+    vi: "Nhật ký sự kiện bắt đầu lại: từ đây được ký bằng khóa khác",
+  },
 };
