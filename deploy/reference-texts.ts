@@ -66,6 +66,10 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   "broker.reconnect.stableAfter": "Kết nối giữ được lâu chừng này thì khoảng nghỉ trở lại mức ngắn nhất.",
   journal: "Nơi lưu sự kiện, từ trước khi gửi đến sau khi máy chủ MQTT của đơn vị đã xác nhận.",
   "journal.path": "Tệp SQLite của nhật ký sự kiện, trên ổ đĩa của máy.",
+  "journal.signingKey":
+    "Khóa riêng Ed25519 dùng để ký nhật ký (PKCS#8 PEM, quyền 0600); được tạo ở lần chạy đầu tiên. Mặc định: signing.key cùng thư mục với nhật ký.",
+  "journal.checkpointEvery": "Ghi một mốc đã ký ít nhất mỗi khoảng này, kể cả khi không có sự kiện.",
+  "journal.checkpointEvents": "Cũng ghi một mốc đã ký sau số sự kiện này.",
   secrets:
     "Tệp mật khẩu, quyền 0600. Mặc định: systemd credential `secrets`, nếu không có thì secrets.yaml cạnh config.yaml.",
   language: "Ngôn ngữ của các văn bản mà phần mềm viết cho người đọc.",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { openCamera } from "../../drivers/registry.ts";
 import manifest from "../../package.json" with { type: "json" };
@@ -11,12 +12,14 @@ import { openLog } from "../io/log.ts";
 import { connectUplink } from "../io/mqtt.ts";
 import type { Spoke5 } from "../io/mqtt-protocol.ts";
 import { openSystemdNotify } from "../io/sd-notify.ts";
+import { openSigningKey } from "../io/signing-key.ts";
 import { removeStatusFile, writeStatusFile } from "../io/status-file.ts";
 import { problemLine } from "../model/config-problem.ts";
 import type { Journal, JournalFault } from "../model/journal.ts";
 import { runTexts } from "../model/messages/cli-run.ts";
 import { journalFaults } from "../model/messages/journal.ts";
-import { fill } from "../model/messages/text.ts";
+import { signingKeyFaults } from "../model/messages/signing-key.ts";
+import { fill, type Language, type Message } from "../model/messages/text.ts";
 import { type Reload, runDaemon } from "../run/daemon.ts";
 import { configOption, defineCommand, EXIT } from "./command.ts";
 import { loadConfig } from "./load-config.ts";
@@ -43,16 +46,21 @@ export const command = defineCommand({
     const bootId = await readBootId();
     const host = openHost(clock);
     let clockSynced = false;
+    const signer = await openSigningKey(place.signingKey ?? join(dirname(place.path), "signing.key"));
+    if (!signer.ok) {
+      err(faultLines(signingKeyFaults[signer.error.kind], signer.error, language));
+      return EXIT.missing;
+    }
     const journal = await openJournal({
       path: place.path,
       site: site.id,
       clock,
       stamp: () => ({ bootId, clockSynced }),
       random: randomBytes,
+      signer: signer.value,
     });
-    const tell = ({ kind, path, evidence }: JournalFault) => {
-      const { text, next } = journalFaults[kind];
-      err(`${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`);
+    const tell = (fault: JournalFault) => {
+      err(faultLines(journalFaults[fault.kind], fault, language));
       return EXIT.missing;
     };
     if (!journal.ok) return tell(journal.error);
@@ -66,6 +74,7 @@ export const command = defineCommand({
         version: manifest.version,
         bootId,
         journal: journal.value,
+        signer: signer.value,
         connect: (broker, clientId, login) =>
           connectUplink({ broker, clientId, login, clock, spoke5: spoke5(journal.value, broker.url) }),
         openCamera,
@@ -95,6 +104,15 @@ function spoke5(journal: Pick<Journal, "keep" | "kept">, url: string): Spoke5 {
     get: () => journal.kept("mqtt-5") === url,
     set: (spoke) => journal.keep("mqtt-5", spoke ? url : ""),
   };
+}
+
+/** What is wrong with a file, and what to do. */
+function faultLines(
+  { text, next }: { readonly text: Message; readonly next: Message },
+  { path, evidence }: { readonly path: string; readonly evidence: string },
+  language: Language,
+): string {
+  return `${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`;
 }
 
 /** The configuration, read again whenever that is asked for. */

@@ -1,5 +1,5 @@
 import { type Line, span } from "../core/terminal.ts";
-import { type Received, type SiteView, siteCounts, type UnitView } from "../core/unit-view.ts";
+import { isNews, type Received, type SiteView, siteCounts, type UnitView } from "../core/unit-view.ts";
 import type { Event } from "../model/event.ts";
 import { watchTexts } from "../model/messages/cli-watch.ts";
 import { siteStateNames } from "../model/messages/states.ts";
@@ -56,9 +56,9 @@ export function changeLines(
       );
     case "events":
       return [
-        ...received.fresh.map((event) =>
-          stamped(Date.parse(event.time), placeOf(site, event), showEvent(event, language)),
-        ),
+        ...received.fresh
+          .filter(isNews)
+          .map((event) => stamped(Date.parse(event.time), placeOf(site, event), showEvent(event, language))),
         ...missingChange(known, site, language).map((line) => stamped(wall, siteName(site), line)),
       ];
   }

@@ -4,6 +4,7 @@ import type { SiteInfo } from "../model/wire.ts";
 export interface AgentFacts {
   readonly version: string;
   readonly epoch: string;
+  readonly publicKey: string;
   readonly box: SiteInfo["box"];
   /** Commands that the site answers. */
   readonly commands: readonly string[];
@@ -12,7 +13,7 @@ export interface AgentFacts {
 /** What the site is, as the unit is told. */
 export function siteInfo(
   { site, unit, cameras }: Config,
-  { version, epoch, box, commands }: AgentFacts,
+  { version, epoch, publicKey, box, commands }: AgentFacts,
 ): SiteInfo {
   return {
     site: site.id,
@@ -22,6 +23,7 @@ export function siteInfo(
     unit: { id: unit.id, name: unit.name },
     version,
     epoch,
+    publicKey,
     cameras: cameras.map(({ id, name }) => ({ id, name })),
     capabilities: [...commands],
     box,
@@ -35,6 +37,8 @@ export function siteInfo(
 export function needsRestart(present: Config, next: Config): string | undefined {
   if (present.site.id !== next.site.id) return "site.id changed: restart the agent";
   if (present.journal.path !== next.journal.path) return "journal.path changed: restart the agent";
+  if (present.journal.signingKey !== next.journal.signingKey)
+    return "journal.signingKey changed: restart the agent";
   if (present.logLevel !== next.logLevel) return "logLevel changed: restart the agent";
   return undefined;
 }

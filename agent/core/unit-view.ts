@@ -22,7 +22,7 @@ import { missing, nothingSeen, type SeenSequence, see } from "./seen-sequence.ts
 export interface UnitView {
   /** By `unit/site`. */
   readonly sites: ReadonlyMap<string, SiteView>;
-  /** Newest first by arrival, at most EVENTS_KEPT. */
+  /** Newest first by arrival, without checkpoints, at most EVENTS_KEPT. */
   readonly events: readonly ReceivedEvent[];
   readonly malformed: number;
   readonly lastMalformed?: { readonly topic: string; readonly problem: string };
@@ -117,7 +117,7 @@ export function receive(
   const site =
     message.retain || outcome.kind === "stale-will" ? outcome.site : { ...outcome.site, heardAt: at };
   const received = { ...outcome, site };
-  const fresh = received.kind === "events" ? received.fresh : [];
+  const fresh = received.kind === "events" ? received.fresh.filter(isNews) : [];
   return {
     view: {
       ...view,
@@ -132,6 +132,11 @@ export function receive(
     },
     received,
   };
+}
+
+/** Checkpoints come every minute from every site and are for the verifier, not for people. */
+export function isNews(event: Event): boolean {
+  return event.type !== eventType("checkpoint");
 }
 
 function overLimit(view: UnitView): { readonly view: UnitView; readonly received: Received } {

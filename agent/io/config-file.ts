@@ -77,7 +77,11 @@ function withAbsolutePaths(config: Config, folder: string): Config {
   return {
     ...config,
     statusFile: absolute(config.statusFile),
-    journal: { ...journal, path: absolute(journal.path) },
+    journal: {
+      ...journal,
+      path: absolute(journal.path),
+      ...(journal.signingKey === undefined ? {} : { signingKey: absolute(journal.signingKey) }),
+    },
     broker: {
       ...broker,
       ...(broker.ca === undefined ? {} : { ca: absolute(broker.ca) }),

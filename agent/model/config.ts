@@ -86,6 +86,19 @@ const broker = z
 const journal = z
   .strictObject({
     path: file("SQLite file of the journal, on a local disk.").default("/var/lib/camera-agent/journal.db"),
+    signingKey: file(
+      "Ed25519 private key that the journal is signed with (PKCS#8 PEM, mode 0600); made at the first start. Default: signing.key beside the journal.",
+    ).optional(),
+    checkpointEvery: duration("1s", "1h")
+      .default(60_000)
+      .describe("A signed checkpoint is written at least this often, also when nothing happens."),
+    checkpointEvents: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(256)
+      .describe("A signed checkpoint is also written after this many events."),
   })
   .prefault({})
   .describe(

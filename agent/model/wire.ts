@@ -46,6 +46,10 @@ export const infoSchema = z
     unit: z.strictObject({ id: z.string(), name: z.string() }),
     version: z.string().describe("Version of the agent."),
     epoch: z.string().describe("The journal's epoch."),
+    publicKey: z
+      .string()
+      .max(200)
+      .describe("Ed25519 key that the site signs its journal with: SPKI, DER, base64url."),
     cameras: z
       .array(z.strictObject({ id: z.string(), name: z.string() }))
       .describe("Cameras of the configuration, in its order."),

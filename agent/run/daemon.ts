@@ -6,12 +6,14 @@ import type { CameraSession, CameraTarget, DriverContext, Login } from "../model
 import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
 import type { SiteData } from "../model/event.ts";
 import type { HostReader } from "../model/host.ts";
-import type { Journal, JournalFault } from "../model/journal.ts";
+import type { Journal, JournalFault, StoredEvent } from "../model/journal.ts";
 import { daemonTexts } from "../model/messages/daemon.ts";
 import { fill } from "../model/messages/text.ts";
+import type { Signer } from "../model/signer.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { ConnectUplink } from "../model/uplink.ts";
 import type { SiteInfo } from "../model/wire.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { Commands } from "./commands.ts";
 import { Fleet } from "./fleet.ts";
 import { type Heartbeat, heartbeat } from "./heartbeat.ts";
@@ -37,6 +39,7 @@ export interface DaemonPorts {
   readonly version: string;
   readonly bootId: string;
   readonly journal: Journal;
+  readonly signer: Signer;
   readonly connect: (broker: BrokerConfig, site: string, login: Login | undefined) => ConnectUplink;
   readonly openCamera: (target: CameraTarget, context: DriverContext) => Promise<CameraSession>;
   readonly host: HostReader;
@@ -78,6 +81,7 @@ class Daemon {
   readonly #link: UnitLink;
   readonly #fleet: Fleet;
   readonly #heartbeat: Heartbeat;
+  readonly #checkpoints: Checkpoints;
   /** Command name → what it does. */
   readonly #handlers = {
     ping: async () => ({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
@@ -125,6 +129,13 @@ class Daemon {
       uplink: () => link.facts(),
       show: (health) => link.board.set(link.topics.health, health),
     });
+    this.#checkpoints = new Checkpoints({
+      ...ports,
+      recorder,
+      site: first.config.site.id,
+      progress: progress.loop("checkpoints"),
+      policy: () => this.#loaded.config.journal,
+    });
   }
 
   /** Resolves when the agent does its work and systemd knows it. A broker is not waited for. */
@@ -154,6 +165,7 @@ class Daemon {
         if (found) lost.abort();
         return found;
       }),
+      this.#checkpoints.run(signal),
       this.#takeReloads(signal),
       this.#renewState(signal),
       this.#readInventory(signal),
@@ -189,6 +201,7 @@ class Daemon {
     // The journal's last word is that this was a clean stop; the next start looks for it.
     await this.#commands.close();
     await this.#tell({ what: "stopped", detail: reason });
+    await this.#checkpoints.write();
     await this.#link.close(LAST_SENDS_MS, reason);
     await journal.close();
     await removeStatus(this.#loaded.config.statusFile);
@@ -238,8 +251,14 @@ class Daemon {
   }
 
   #showInfo(): void {
-    const { version, journal } = this.#ports;
-    const facts = { version, epoch: journal.epoch, box: this.#box, commands: Object.keys(this.#handlers) };
+    const { version, journal, signer } = this.#ports;
+    const facts = {
+      version,
+      epoch: journal.epoch,
+      publicKey: signer.publicKey,
+      box: this.#box,
+      commands: Object.keys(this.#handlers),
+    };
     this.#link.board.set(this.#link.topics.info, siteInfo(this.#loaded.config, facts));
   }
 
@@ -267,14 +286,23 @@ class Daemon {
   }
 }
 
-/** A clean stop is the journal's last word; anything else there means that the last run ended without one. */
+/**
+ * A clean stop is the journal's last word but for the checkpoint that vouches for it, and for the event that begins
+ * an epoch when the site has another key since; anything else there means that the last run ended without one.
+ */
 function lastStopWasUnclean(journal: Pick<Journal, "head" | "read">): boolean {
   const head = journal.head();
-  if (head === 0) return false;
-  const [last] = journal.read({ from: head, to: head }, 1, Number.MAX_SAFE_INTEGER);
-  if (last?.kind !== "site") return true;
-  const { data } = JSON.parse(last.body) as { data?: Partial<SiteData> };
-  return data?.what !== "stopped";
+  const last = [head, head - 1, head - 2]
+    .flatMap((at) => (at > 0 ? journal.read({ from: at, to: at }, 1, Number.MAX_SAFE_INTEGER) : []))
+    // Three of them in a row: it was idle when it ended.
+    .find(({ kind }, index) => (kind !== "epoch" && kind !== "checkpoint") || index === 2);
+  return last !== undefined && !isStop(last);
+}
+
+function isStop({ kind, body }: StoredEvent): boolean {
+  return (
+    kind === "site" && (JSON.parse(body) as { readonly data?: Partial<SiteData> }).data?.what === "stopped"
+  );
 }
 
 /** Begins the names of this run's activities. Of no clock: two runs may begin at the same time of a clock set back. */

@@ -17,6 +17,7 @@ const info = {
   unit: { id: "q12", name: "Công an quận 12" },
   version: "0.1.0",
   epoch: "a".repeat(32),
+  publicKey: "MCowBQYDK2VwAyEA",
   cameras: [{ id: "gate", name: "Cổng chợ" }],
   capabilities: ["ping"],
   box: {},

@@ -16,7 +16,13 @@ const config = configSchema.parse({
 });
 
 test("the unit is told what the site is, within the contract", () => {
-  const info = siteInfo(config, { version: "1.2.3", epoch: "e", box: { kernel: "6.1" }, commands: ["ping"] });
+  const info = siteInfo(config, {
+    version: "1.2.3",
+    epoch: "e",
+    publicKey: "MCowBQ",
+    box: { kernel: "6.1" },
+    commands: ["ping"],
+  });
   expect(infoSchema.parse(info)).toMatchObject({
     site: "xa-tan-phu",
     commune: "Tân Phú",
@@ -27,7 +33,8 @@ test("the unit is told what the site is, within the contract", () => {
 test("whose journal it is, where it lies and what is logged cannot change under a running agent; all else can", () => {
   const changed = (change: Partial<Config>) => needsRestart(config, { ...config, ...change });
   expect(changed({ site: { ...config.site, id: "other" } })).toContain("site.id");
-  expect(changed({ journal: { path: "/elsewhere" } })).toContain("journal.path");
+  expect(changed({ journal: { ...config.journal, path: "/elsewhere" } })).toContain("journal.path");
+  expect(changed({ journal: { ...config.journal, signingKey: "/other.key" } })).toContain("signingKey");
   expect(changed({ logLevel: "debug" })).toContain("logLevel");
   expect(
     changed({ cameras: [], unit: { id: "merged", name: "x" }, site: { ...config.site, name: "renamed" } }),
