@@ -7,5 +7,6 @@ export const commands: CommandTable = {
   probe: () => import("./probe.ts"),
   status: () => import("./status.ts"),
   watch: () => import("./watch.ts"),
+  verify: () => import("./verify.ts"),
   demo: () => import("./demo.ts"),
 };

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { createPublicKey, hash, type KeyObject, verify } from "node:crypto";
 import type { CheckpointData, EpochData } from "../model/event.ts";
 
 /**
@@ -29,24 +29,44 @@ export function epochText(
   return ["camera-agent/epoch/1", site, epoch, reason, ...before, publicKey].join("\n");
 }
 
-const PEM = /-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----/;
+const KEY_ID_DIGITS = 16;
+
+/** Names a public key, given its SPKI in DER. */
+export function keyIdOf(der: Uint8Array): string {
+  return hash("sha256", der, "hex").slice(0, KEY_ID_DIGITS);
+}
+
+const PEM = /-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----/g;
+
+/** Public keys of a site by their ids. */
+export type PublicKeys = ReadonlyMap<string, KeyObject>;
 
 /**
- * Reads an Ed25519 public key: PEM (SPKI), or the base64url text that `info` carries. Undefined where it is neither.
+ * Reads Ed25519 public keys: PEM (SPKI), or the base64url text that `info` carries, one a line; several where the
+ * site has had several. Undefined where one is none of these, or there is none.
  */
-export function readPublicKey(text: string): KeyObject | undefined {
-  const pem = PEM.exec(text)?.[0];
+export function readPublicKeys(text: string): PublicKeys | undefined {
+  const pems = text.match(PEM) ?? [];
+  const lines = text.split("\n").flatMap((line) => line.trim() || []);
   try {
-    const key = pem
-      ? createPublicKey(pem)
-      : createPublicKey({ key: Buffer.from(text.trim(), "base64url"), format: "der", type: "spki" });
-    return key.asymmetricKeyType === "ed25519" ? key : undefined;
+    const keys = pems.length > 0 ? pems.map((pem) => createPublicKey(pem)) : lines.map(fromText);
+    if (keys.length === 0 || keys.some((key) => key.asymmetricKeyType !== "ed25519")) return undefined;
+    return new Map(keys.map((key) => [keyIdOf(key.export({ type: "spki", format: "der" })), key]));
   } catch {
     return undefined;
   }
 }
 
-/** Whether `signature` (base64url) is the key's under that text. */
-export function isSigned(text: string, signature: string, key: KeyObject): boolean {
-  return verify(null, Buffer.from(text), key, Buffer.from(signature, "base64url"));
+function fromText(line: string): KeyObject {
+  return createPublicKey({ key: Buffer.from(line, "base64url"), format: "der", type: "spki" });
+}
+
+/** Whether `signature` (base64url) under that text is of the key of that id. */
+export function isSigned(
+  text: string,
+  { keyId, signature }: { readonly keyId: string; readonly signature: string },
+  keys: PublicKeys,
+): boolean {
+  const key = keys.get(keyId);
+  return key !== undefined && verify(null, Buffer.from(text), key, Buffer.from(signature, "base64url"));
 }

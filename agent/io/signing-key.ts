@@ -1,5 +1,4 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -10,12 +9,12 @@ import {
 import { type FileHandle, link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
+import { keyIdOf } from "../core/signed-text.ts";
 import type { Signer, SigningKeyFault } from "../model/signer.ts";
 
 const OTHERS = 0o077;
 /** Largest file that is read; an Ed25519 key in PEM has 119 bytes. */
 const KEY_BYTES = 4_096;
-const KEY_ID_DIGITS = 16;
 
 /**
  * The site's key from its file (PKCS#8 PEM); a file that is not there is made, so that it is either whole and on the
@@ -68,7 +67,7 @@ function parse(pem: string): KeyObject | undefined {
 export function signerOf(key: KeyObject): Signer {
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
   return {
-    keyId: createHash("sha256").update(der).digest("hex").slice(0, KEY_ID_DIGITS),
+    keyId: keyIdOf(der),
     publicKey: der.toString("base64url"),
     sign: (text) => sign(null, Buffer.from(text), key).toString("base64url"),
   };

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { chainLinker, GENESIS } from "../../agent/core/chain.ts";
-import { epochText, isSigned, readPublicKey } from "../../agent/core/signed-text.ts";
+import { epochText, isSigned, readPublicKeys } from "../../agent/core/signed-text.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import { type EpochData, eventSchema } from "../../agent/model/event.ts";
 import type { Journal } from "../../agent/model/journal.ts";
@@ -68,10 +68,10 @@ test("every epoch begins with an event that says why and is signed", async () =>
   const event = eventSchema.parse(JSON.parse(first?.body ?? ""));
   const data = event.data as EpochData;
   expect(data).toMatchObject({ reason: "created", previous: null, keyId: signer.keyId });
-  const key = readPublicKey(data.publicKey);
+  const keys = readPublicKeys(data.publicKey);
   const text = epochText({ site: SITE, epoch: journal.epoch }, data);
-  expect(key && isSigned(text, data.signature, key)).toBe(true);
-  expect(key && isSigned(`${text} `, data.signature, key)).toBe(false);
+  expect(keys && isSigned(text, data, keys)).toBe(true);
+  expect(keys && isSigned(`${text} `, data, keys)).toBe(false);
 });
 
 test("another key begins an epoch that names the head of the one before; the same key does not", async () => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { readPublicKey } from "../../agent/core/signed-text.ts";
+import { readPublicKeys } from "../../agent/core/signed-text.ts";
 import { openSigningKey } from "../../agent/io/signing-key.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
@@ -37,7 +37,7 @@ test("what it signs, the public key of the file verifies, and no other does", as
   const own = createPublicKey(createPrivateKey(readFileSync(path, "utf8")));
   expect(verify(null, Buffer.from("điểm\n1"), own, signature)).toBe(true);
   expect(verify(null, Buffer.from("điểm\n2"), own, signature)).toBe(false);
-  expect(readPublicKey(signer.publicKey)?.equals(own)).toBe(true);
+  expect(readPublicKeys(signer.publicKey)?.get(signer.keyId)?.equals(own)).toBe(true);
   const other = await open(folder().file("signing.key"));
   expect(other.publicKey).not.toBe(signer.publicKey);
   expect(other.keyId).not.toBe(signer.keyId);
@@ -87,10 +87,16 @@ test("public keys are read from PEM and from the text that info carries; anythin
   const { publicKey } = generateKeyPairSync("ed25519");
   const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
   const der = publicKey.export({ type: "spki", format: "der" }).toString("base64url");
-  expect(readPublicKey(`# site\n${pem}`)?.equals(publicKey)).toBe(true);
-  expect(readPublicKey(`${der}\n`)?.equals(publicKey)).toBe(true);
+  for (const text of [`# site\n${pem}`, `${der}\n`]) {
+    const keys = [...(readPublicKeys(text)?.values() ?? [])];
+    expect(keys.map((key) => key.equals(publicKey))).toEqual([true]);
+  }
+  expect(readPublicKeys(`${pem}${otherPem()}`)?.size).toBe(2);
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey;
   const other = rsa.export({ type: "spki", format: "pem" }).toString();
   for (const text of ["", "x", pem.replace("A", "?"), der.slice(2), other])
-    expect(readPublicKey(text)).toBeUndefined();
+    expect(readPublicKeys(text)).toBeUndefined();
 });
+
+const otherPem = () =>
+  generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString();

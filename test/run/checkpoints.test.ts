@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Progress } from "../../agent/core/progress.ts";
-import { checkpointText, isSigned, readPublicKey } from "../../agent/core/signed-text.ts";
+import { checkpointText, isSigned, readPublicKeys } from "../../agent/core/signed-text.ts";
 import { type Event, eventSchema } from "../../agent/model/event.ts";
 import type { Journal } from "../../agent/model/journal.ts";
 import { Checkpoints } from "../../agent/run/checkpoints.ts";
@@ -88,17 +88,17 @@ test("it names the hash that the journal had then, signed with the site's key", 
   await eventually("the second", () => written(journal).length === 2);
   const { data, time } = written(journal)[1] as Checkpoint;
   expect(data).toMatchObject({ seq: head.seq, hash: head.hash, time, keyId: testSigner().keyId });
-  const key = readPublicKey(testSigner().publicKey);
-  if (!key) throw new Error("no key");
+  const keys = readPublicKeys(testSigner().publicKey);
+  if (!keys) throw new Error("no key");
   const place = { site: "site-1", epoch: journal.epoch };
-  expect(isSigned(checkpointText(place, data), data.signature, key)).toBe(true);
+  expect(isSigned(checkpointText(place, data), data, keys)).toBe(true);
   for (const change of [
     { seq: data.seq + 1 },
     { hash: "0".repeat(64) },
     { time: "2030-01-01T00:00:00.000Z" },
   ])
-    expect(isSigned(checkpointText(place, { ...data, ...change }), data.signature, key)).toBe(false);
-  expect(isSigned(checkpointText({ ...place, site: "site-2" }, data), data.signature, key)).toBe(false);
+    expect(isSigned(checkpointText(place, { ...data, ...change }), data, keys)).toBe(false);
+  expect(isSigned(checkpointText({ ...place, site: "site-2" }, data), data, keys)).toBe(false);
 });
 
 test("it tells the watchdog while it runs, ends at once when told to, and leaves nothing behind", async () => {

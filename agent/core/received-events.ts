@@ -1,0 +1,70 @@
+import { type CheckpointData, type EpochData, eventData } from "../model/event.ts";
+import { eventType } from "../model/event-names.ts";
+import { digestOf } from "./chain.ts";
+import { splitSegment } from "./segment-split.ts";
+
+/** Of a received event, what the chain needs; its bytes are no longer held. */
+export interface ReceivedEvent {
+  readonly site: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly digest: Uint8Array;
+  /** Beginning of an epoch, checkpoint, or neither. "malformed": it says to be one and cannot be read. */
+  readonly vouches?:
+    | { readonly kind: "epoch"; readonly data: EpochData }
+    | { readonly kind: "checkpoint"; readonly data: CheckpointData }
+    | { readonly kind: "malformed" };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Events of one received message, whatever else stands in them: of a kind that is not known here, they are links of
+ * the chain all the same. Empty for state and other messages that are no events; undefined for what is no message.
+ */
+export function receivedEvents(payload: Uint8Array): readonly ReceivedEvent[] | undefined {
+  const json = parse(payload);
+  if (!isRecord(json)) return undefined;
+  if (json.specversion !== "1.0") return [];
+  if (json.type !== eventType("segment")) {
+    const event = readEvent(payload, json);
+    return event && [event];
+  }
+  const parts = splitSegment(payload);
+  const events = parts?.map((part) => readEvent(part, parse(part))).filter((event) => event !== undefined);
+  return events?.length === parts?.length ? events : undefined;
+}
+
+function readEvent(bytes: Uint8Array, json: unknown): ReceivedEvent | undefined {
+  if (!isRecord(json)) return undefined;
+  const { source, epoch, sequence, type, data } = json;
+  const site = typeof source === "string" ? /^urn:camera-agent:(.+)$/.exec(source)?.[1] : undefined;
+  if (site === undefined || typeof epoch !== "string" || !/^[0-9a-f]{32}$/.test(epoch)) return undefined;
+  if (typeof sequence !== "string" || !/^\d{20}$/.test(sequence)) return undefined;
+  const seq = Number(sequence);
+  if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
+  const event = { site, epoch, seq, digest: digestOf(bytes) };
+  if (type !== eventType("epoch") && type !== eventType("checkpoint")) return event;
+  return { ...event, vouches: readVouch(type, data) };
+}
+
+function readVouch(type: string, data: unknown): NonNullable<ReceivedEvent["vouches"]> {
+  if (type === eventType("epoch")) {
+    const read = eventData.epoch.safeParse(data);
+    return read.success ? { kind: "epoch", data: read.data } : { kind: "malformed" };
+  }
+  const read = eventData.checkpoint.safeParse(data);
+  return read.success ? { kind: "checkpoint", data: read.data } : { kind: "malformed" };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
