@@ -99,12 +99,13 @@ test("an event that is missing is named, and spoils no more than its own stretch
 test("an event that was changed is named by the checkpoints around it", () => {
   const messages = bodies(honest);
   messages[99] = messages[99]?.replace("VideoSource", "VideoSaucer") ?? "";
-  const { brokenLinks, gaps, checkpoints } = only(verify(messages, honest.signedAt));
+  const { brokenLinks, gaps, checkpoints, verifiedUpTo } = only(verify(messages, honest.signedAt));
   expect(brokenLinks).toHaveLength(1);
   const [[from, to] = [0, 0]] = brokenLinks;
   expect(from).toBeLessThanOrEqual(100);
   expect(to).toBeGreaterThanOrEqual(100);
   expect(to - from).toBe(16);
+  expect(verifiedUpTo).toBe(from - 1);
   expect(gaps).toEqual([]);
   expect(checkpoints).toMatchObject({ bad: 0, missingBehind: 0 });
 });
