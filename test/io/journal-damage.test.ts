@@ -20,6 +20,7 @@ import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import type { Journal } from "../../agent/model/journal.ts";
 import { motionDraft } from "../fakes/drafts.ts";
 import { appendMotion } from "../fakes/open-journal.ts";
+import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 /** What a failing disk, a pulled cable or a hand makes of a real journal's file. */
@@ -39,6 +40,7 @@ const tryOpen = (path: string) =>
     clock: systemClock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
+    signer: testSigner(),
   });
 
 async function open(path: string): Promise<Journal> {
@@ -152,11 +154,11 @@ test.each(["no JSON any more", "null", '{"id":"of another place"}'])(
     const { file } = folder();
     await writeJournal(file("journal.db"));
     const raw = new Database(file("journal.db"));
-    raw.prepare("UPDATE event SET body = ? WHERE position = 500").run(body);
+    raw.prepare("UPDATE event SET body = ? WHERE position = 501").run(body);
     raw.close();
     expect(await tryOpen(file("journal.db"))).toMatchObject({
       ok: false,
-      error: { kind: "damaged", evidence: "event 500 is not what was written there" },
+      error: { kind: "damaged", evidence: "event 501 is not what was written there" },
     });
   },
 );
@@ -175,7 +177,7 @@ test("pages that go bad under a running agent make nothing throw; the journal sa
   for (let from = 1; from <= 8_000; from += 50)
     read += journal.read({ from, to: from + 49 }, 64, 1_000_000).length;
   expect(read).toBeLessThan(8_000);
-  expect(journal.stats()).toMatchObject({ lastSeq: 8_000, undelivered: 7_900 });
+  expect(journal.stats()).toMatchObject({ lastSeq: 8_001, undelivered: 7_901 });
   expect(journal.check()).toMatchObject({
     kind: "damaged",
     evidence: expect.stringContaining("SQLITE_CORRUPT"),
