@@ -62,18 +62,13 @@ function open(
 ): void {
   const at = Math.trunc(wall);
   const base = lastLink(database)?.position ?? 0;
-  const present = latestEpoch(database);
-  // A file of an earlier version may hold an epoch that has no event yet.
-  const isEmpty = present?.base === base;
-  const id = isEmpty ? present.id : Buffer.from(random(16)).toString("hex");
-  if (!isEmpty) {
-    database
-      .prepare(
-        `INSERT INTO epoch (number, id, base, began, reason)
-         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM epoch), ?, ?, ?, ?)`,
-      )
-      .run(id, base, at, reason);
-  }
+  const id = Buffer.from(random(16)).toString("hex");
+  database
+    .prepare(
+      `INSERT INTO epoch (number, id, base, began, reason)
+       VALUES ((SELECT coalesce(max(number), 0) + 1 FROM epoch), ?, ?, ?, ?)`,
+    )
+    .run(id, base, at, reason);
   const { keyId, publicKey } = signer;
   const signature = signer.sign(epochText({ site, epoch: id }, { reason, previous, publicKey }));
   const seal = eventSealer({ site, epoch: id, recordedAt: at, stamp });

@@ -3,7 +3,8 @@ import { fail, ok, type Result } from "../base/result.ts";
 import type { JournalFault, JournalFaultKind } from "../model/journal.ts";
 import { openingFault } from "./journal-sqlite-faults.ts";
 import { checkPlace } from "./journal-sqlite-place.ts";
-import { identify, migrate } from "./journal-sqlite-schema.ts";
+import { journalSchema } from "./journal-sqlite-schema.ts";
+import { identify, migrate } from "./schema-steps.ts";
 
 /** How long a process that is being replaced may still hold the lock. */
 const LOCK_WAIT_MS = 1_000;
@@ -45,7 +46,7 @@ export function openDatabase(path: string): Result<Database.Database, JournalFau
 
 function prepare(database: Database.Database): Result<void, Omit<JournalFault, "path">> {
   database.pragma("locking_mode = EXCLUSIVE");
-  const known = identify(database);
+  const known = identify(database, journalSchema);
   if (!known.ok) return known;
   // Takes effect only in a file that has no tables yet, but would be written into any.
   if (database.pragma("auto_vacuum", { simple: true }) !== INCREMENTAL)
@@ -62,7 +63,7 @@ function prepare(database: Database.Database): Result<void, Omit<JournalFault, "
   database.pragma(`cache_size = -${CACHE_KIB}`);
   database
     .transaction(() => {
-      migrate(database);
+      migrate(database, journalSchema);
       database.exec("INSERT INTO meta VALUES ('opened', 1) ON CONFLICT DO UPDATE SET value = value + 1");
     })
     .immediate();

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { chainLinker, GENESIS } from "../../agent/core/chain.ts";
 import { epochText, isSigned, readPublicKeys } from "../../agent/core/signed-text.ts";
@@ -94,54 +93,4 @@ test("another key begins an epoch that names the head of the one before; the sam
   });
   expect(await second.append(motionDraft(1))).toMatchObject({ seq: 2, position: 4 });
   expect(second.read({ from: 1, to: 9 }, 9, 1_000_000)).toHaveLength(2);
-});
-
-/** A file as version 1 of the schema made it. */
-function versionOne(path: string, events: number): string {
-  const epoch = "c".repeat(32);
-  const database = new Database(path);
-  database.exec(`
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE epoch (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, base INTEGER NOT NULL,
-      began INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
-    CREATE TABLE event (position INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL,
-      recorded INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-    CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
-    INSERT INTO meta VALUES ('site', '${SITE}'), ('opened', 1);
-    INSERT INTO epoch VALUES (1, '${epoch}', 0, 0, 'created');
-    INSERT INTO delivered VALUES (1, 10);
-    PRAGMA application_id = ${0x43_41_4a_31};
-    PRAGMA user_version = 1;`);
-  const insert = database.prepare("INSERT INTO event VALUES (?, 'motion', 0, 0, ?)");
-  for (let n = 1; n <= events; n++) insert.run(n, `{"sự kiện":${n}}`);
-  database.close();
-  return epoch;
-}
-
-test("a journal from before there were hashes gets them, keeps its epoch and goes on", async () => {
-  const path = journalFile();
-  const epoch = versionOne(path, 2_500);
-  const journal = await open(path);
-  expect(journal.read({ from: 1, to: 3 }, 3, 1_000).map(({ body }) => body)).toEqual([
-    '{"sự kiện":1}',
-    '{"sự kiện":2}',
-    '{"sự kiện":3}',
-  ]);
-  const events = journal.read({ from: 1, to: 2_500 }, 2_500, 10_000_000);
-  expect(journal.chainHead()).toEqual({ epoch, seq: 2_500, hash: hex(recomputed(events)) });
-  expect(journal.undelivered()).toEqual([{ from: 11, to: 2_500 }]);
-  expect(await journal.append(motionDraft(0))).toEqual({ epoch, seq: 2_501, position: 2_501 });
-  await journal.close();
-  const database = new Database(path);
-  expect(database.pragma("user_version", { simple: true })).toBe(2);
-  expect(database.prepare("SELECT count(*) FROM event WHERE length(hash) = 32").pluck().get()).toBe(2_501);
-  database.close();
-});
-
-test("an earlier journal without any event begins its epoch as a new one does", async () => {
-  const path = journalFile();
-  const epoch = versionOne(path, 0);
-  const journal = await open(path);
-  expect(journal.chainHead()).toMatchObject({ epoch, seq: 1 });
-  expect(journal.read({ from: 1, to: 1 }, 1, 1_000)).toMatchObject([{ kind: "epoch", seq: 1 }]);
 });

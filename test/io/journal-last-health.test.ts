@@ -42,21 +42,12 @@ test("the last health of a camera is its own newest, whatever came after and bet
   expect(second.lastHealth("cam-1")).toBeUndefined();
 });
 
-test("a journal from before the index on health events is given it, and the lookup uses it", async () => {
+test("the newest health is looked up by an index, not by reading what came after", async () => {
   const path = journalPath();
-  const first = await openTestJournal({ path });
-  await first.append(health("gate"));
-  await first.close();
-  const raw = new Database(path);
-  raw.exec("DROP INDEX event_health");
-  raw.pragma("user_version = 1");
+  await (await openTestJournal({ path })).close();
+  const raw = new Database(path, { readonly: true });
+  const plan = raw.prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${LAST_HEALTH}`).all("gate");
   raw.close();
-  const second = await openTestJournal({ path });
-  expect(second.lastHealth("gate")).toMatchObject({ to: "online" });
-  await second.close();
-  const after = new Database(path, { readonly: true });
-  const plan = after.prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${LAST_HEALTH}`).all("gate");
-  after.close();
   expect(plan.map(({ detail }) => detail)).toEqual([
     expect.stringMatching(/^SEARCH event USING INDEX event_health \(<expr>=\?\)$/),
   ]);
@@ -70,7 +61,7 @@ test("a health event that was damaged on the disk is passed over", async () => {
   await first.append(motionDraft(1));
   await first.close();
   const raw = new Database(path);
-  raw.exec("UPDATE event SET body = 'x' || body WHERE position = 2");
+  raw.exec("UPDATE event SET body = 'x' || body WHERE position = 3");
   raw.close();
   const second = await openTestJournal({ path });
   expect(second.lastHealth("gate")).toMatchObject({ to: "online" });
