@@ -1,12 +1,58 @@
 import type Database from "better-sqlite3";
+import { chainLinker, GENESIS } from "../core/chain.ts";
+import { type Epoch, epochHolding, latestEpoch } from "./journal-sqlite-epochs.ts";
+
+interface Link {
+  readonly position: number;
+  readonly hash: Buffer;
+}
 
 /** Position and hash of the newest event; undefined while there is none. */
-export function lastLink(
-  database: Database.Database,
-): { readonly position: number; readonly hash: Buffer } | undefined {
-  return database
-    .prepare<[], { readonly position: number; readonly hash: Buffer }>(
-      "SELECT position, hash FROM event ORDER BY position DESC LIMIT 1",
-    )
-    .get();
+export function lastLink(database: Database.Database): Link | undefined {
+  return database.prepare<[], Link>("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").get();
+}
+
+/** Events at the end that are proven at every start: a few milliseconds, whatever the size of the file. */
+const TAIL = 1_000;
+
+const EPOCH = /^[0-9a-f]{32}$/;
+
+/** As bytes or null, whatever type damage has given to a value. */
+interface Row {
+  readonly position: number;
+  readonly body: Buffer | null;
+  readonly hash: Buffer | null;
+}
+const ROWS = "SELECT position, CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS hash FROM event";
+
+/**
+ * Says which of the newest 1,000 events is the first that is not linked to the one before it (core/chain.ts): changed,
+ * missing or of another place. Undefined where all are. An epoch that begins among them begins a chain of its own.
+ */
+export function brokenTail(database: Database.Database, site: string): string | undefined {
+  const before = database.prepare<[number], Row>(`${ROWS} ORDER BY position DESC LIMIT 1 OFFSET ?`).get(TAIL);
+  if (before && before.hash?.length !== GENESIS.length)
+    return `the event at position ${before.position} has no hash`;
+  let last = before?.position ?? 0;
+  let previous: Uint8Array = before?.hash ?? GENESIS;
+  const holding = epochHolding(database);
+  let epoch: (Epoch & { readonly end: number }) | undefined;
+  let link: ReturnType<typeof chainLinker> | undefined;
+  const rows = database.prepare<[number], Row>(`${ROWS} WHERE position > ? ORDER BY position`).iterate(last);
+  for (const { position, body, hash } of rows) {
+    const expected = last + 1;
+    if (!epoch || !link || expected > epoch.end) {
+      epoch = holding(expected);
+      if (!epoch || !EPOCH.test(epoch.id)) return `the event at position ${expected} is of no epoch`;
+      link = chainLinker(site, epoch.id);
+    }
+    const seq = expected - epoch.base;
+    if (seq === 1) previous = GENESIS;
+    if (position !== expected || !body || !hash || !link(previous, seq, body).equals(hash))
+      return `event ${seq} of epoch ${epoch.id} is not what was written there`;
+    last = position;
+    previous = hash;
+  }
+  const present = latestEpoch(database);
+  return present && present.base >= last ? "event 1 of the latest epoch is not there" : undefined;
 }

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { LAST_HEALTH } from "../../agent/io/journal-sqlite-health.ts";
 import type { EventDraft, HealthData } from "../../agent/model/event.ts";
 import { motionDraft } from "../fakes/drafts.ts";
-import { openTestJournal } from "../fakes/open-journal.ts";
+import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 function journalPath(): string {
@@ -53,12 +53,12 @@ test("the newest health is looked up by an index, not by reading what came after
   ]);
 });
 
-test("a health event that was damaged on the disk is passed over", async () => {
+test("a health event that was damaged on the disk, long ago, is passed over", async () => {
   const path = journalPath();
   const first = await openTestJournal({ path });
   await first.append(health("gate"));
   await first.append(health("gate", { to: "offline" }));
-  await first.append(motionDraft(1));
+  await appendMotion(first, 1_000);
   await first.close();
   const raw = new Database(path);
   raw.exec("UPDATE event SET body = 'x' || body WHERE position = 3");
