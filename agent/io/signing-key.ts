@@ -18,7 +18,8 @@ const KEY_BYTES = 4_096;
 
 /**
  * The site's key from its file (PKCS#8 PEM); a file that is not there is made, so that it is either whole and on the
- * disk, or absent. A file that is there is never replaced, and one that others may read is refused.
+ * disk, or absent; its directory must be there already. A file that is there is never replaced, and one that others
+ * may read is refused.
  */
 export async function openSigningKey(path: string): Promise<Result<Signer, SigningKeyFault>> {
   const present = await read(path);
@@ -26,7 +27,9 @@ export async function openSigningKey(path: string): Promise<Result<Signer, Signi
   try {
     await make(path);
   } catch (error) {
-    return fail({ kind: "not-writable", path, evidence: (error as Error).message });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return fail({ kind: "directory-missing", path, evidence: dirname(path) });
+    return fail({ kind: "not-writable", path, evidence: message });
   }
   const made = await read(path);
   return made === "absent" ? fail({ kind: "not-writable", path, evidence: "it is gone again" }) : made;

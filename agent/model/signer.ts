@@ -10,7 +10,7 @@ export interface Signer {
 
 /** Why there is no key to sign with. `evidence` is in the words of the system. */
 export interface SigningKeyFault {
-  readonly kind: "open-to-others" | "not-a-key" | "unreadable" | "not-writable";
+  readonly kind: "open-to-others" | "not-a-key" | "unreadable" | "directory-missing" | "not-writable";
   readonly path: string;
   readonly evidence: string;
 }

@@ -79,7 +79,7 @@ test("a folder in its place, and a folder that is missing, are faults", async ()
   mkdirSync(place.file("signing.key"));
   expect(await openSigningKey(place.file("signing.key"))).toMatchObject({ error: { kind: "not-a-key" } });
   expect(await openSigningKey(place.file("disk/signing.key"))).toMatchObject({
-    error: { kind: "not-writable" },
+    error: { kind: "directory-missing", evidence: place.file("disk") },
   });
 });
 

@@ -155,7 +155,7 @@ test("the key is made beside the journal, for the agent alone; open to others it
   chmodSync(key, 0o644);
   for (const [language, said] of [
     ["vi_VN.UTF-8", "Người khác đọc được khóa ký nhật ký"],
-    ["C", "Others can read the signing key"],
+    ["en_US.UTF-8", "Others can read the signing key"],
   ] as const) {
     const refused = await startAgent(folder.path, text, { env: { LC_ALL: language } });
     expect(await refused.ended()).toBe(3);

@@ -24,7 +24,7 @@ export const verifyTexts = {
   },
   exitFine: { en: "everything verifies", vi: "mọi thứ đều khớp" },
   exitNotFine: { en: "something does not verify", vi: "có chỗ không khớp" },
-  exitUsage: { en: "wrong usage, or a key that is none", vi: "dùng sai, hoặc khóa không hợp lệ" },
+  exitUsage: { en: "wrong usage, or a key that is none", vi: "dùng sai lệnh, hoặc khóa không hợp lệ" },
   exitMissing: { en: "a file cannot be read", vi: "không đọc được tệp" },
 
   keyMissing: { en: "--key is missing", vi: "thiếu --key" },

@@ -33,14 +33,24 @@ export const signingKeyFaults: Record<
       en: "Check its owner, its permissions and the disk.",
     },
   },
+  "directory-missing": {
+    text: {
+      vi: "Thư mục của khóa ký nhật ký {path} không tồn tại.",
+      en: "The directory of the signing key {path} does not exist.",
+    },
+    next: {
+      vi: "Kiểm tra ổ đĩa đã được gắn chưa, hoặc tạo thư mục này.",
+      en: "Check that its disk is mounted, or create the directory.",
+    },
+  },
   "not-writable": {
     text: {
       vi: "Không tạo được khóa ký nhật ký {path}.",
       en: "The signing key {path} cannot be made.",
     },
     next: {
-      vi: "Kiểm tra thư mục có tồn tại không, quyền truy cập và dung lượng trống.",
-      en: "Check that the directory exists, its permissions and its free space.",
+      vi: "Kiểm tra quyền truy cập và dung lượng trống.",
+      en: "Check the directory's permissions and its free space.",
     },
   },
 };
