@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { asJson, asTable } from "./report.ts";
+import { inScratch } from "./scratch.ts";
 
 export interface BenchSurroundings {
   readonly out: (text: string) => void;
@@ -54,28 +53,13 @@ export async function bench(
     positionals.length === 0 ? known : known.filter((benchmark) => positionals.includes(benchmark.name));
   const figures: Figure[] = [];
   for (const benchmark of chosen) {
-    const measured = await runOne(benchmark, values.quick === true, scratch, err);
+    const quick = values.quick === true;
+    const measured = await inScratch(benchmark.name, scratch, err, (place) =>
+      benchmark.run({ quick, ...place }),
+    );
     if (values.json) out(asJson(measured));
     figures.push(...measured);
   }
   if (!values.json) out(asTable(figures, columns, colours));
   return figures.every(({ ok }) => ok) ? EXIT.reached : EXIT.missed;
-}
-
-async function runOne(
-  { name, run }: Benchmark,
-  quick: boolean,
-  scratch: string,
-  err: (text: string) => void,
-): Promise<Figure[]> {
-  mkdirSync(scratch, { recursive: true });
-  const folder = mkdtempSync(join(scratch, `${name}-`));
-  const began = performance.now();
-  const progress = (text: string) =>
-    err(`${name} ${((performance.now() - began) / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
-  try {
-    return await run({ quick, folder, progress });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

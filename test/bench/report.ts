@@ -1,4 +1,4 @@
-import { table } from "../../agent/core/table.ts";
+import { type Column, table } from "../../agent/core/table.ts";
 import { type Line, paint, span } from "../../agent/core/terminal.ts";
 import type { Figure } from "./figure.ts";
 
@@ -12,9 +12,24 @@ const columns = [
   { title: "" },
 ] as const;
 
-/** One line a figure, for machines. */
-export function asJson(figures: readonly Figure[]): string {
-  return figures.map((figure) => `${JSON.stringify(figure)}\n`).join("");
+/** One line a result, for machines. */
+export function asJson(results: readonly object[]): string {
+  return results.map((result) => `${JSON.stringify(result)}\n`).join("");
+}
+
+/** The last cell of a result. */
+export const verdict = (ok: boolean) => (ok ? span("✓", "green") : span("✗ missed", "red", "bold"));
+
+/** Rows under titles, as text of `width` columns at most. */
+export function asText(
+  columns: readonly Column[],
+  rows: readonly (readonly Line[])[],
+  width: number,
+  colours: boolean,
+): string {
+  return table(columns, rows, width)
+    .map((line) => `${paint(line, colours).trimEnd()}\n`)
+    .join("");
 }
 
 /** A table for people, `width` columns wide. */
@@ -26,9 +41,7 @@ export function asTable(figures: readonly Figure[], width: number, colours: bool
     [span(against ? `${against.name} ${against.value}` : "")],
     [span(ratio === null ? "" : `${ratio} ×`)],
     [span(bar)],
-    [bar === "" ? span("") : ok ? span("✓", "green") : span("✗ missed", "red", "bold")],
+    [bar === "" ? span("") : verdict(ok)],
   ]);
-  return table(columns, rows, width)
-    .map((line) => `${paint(line, colours).trimEnd()}\n`)
-    .join("");
+  return asText(columns, rows, width, colours);
 }

@@ -1,0 +1,50 @@
+/** What is done to the agent, how often, and what must hold: one row of the table in TORTURE.md. */
+export interface Torture {
+  readonly name: string;
+  /** One line. */
+  readonly describe: string;
+  /** Rounds of the full form; what a round is, `describe` says. */
+  readonly rounds: number;
+  run(context: TortureContext): Promise<TortureOutcome>;
+}
+
+export interface TortureContext {
+  /** Rounds to make; a round is never left half done. */
+  readonly rounds: number;
+  /** A folder for the run's files, on the disk that the project is on: /tmp may be memory. Gone afterwards. */
+  readonly folder: string;
+  /** Seed of every random choice, so that a run can be made again. */
+  readonly seed: number;
+  /** Aborted when the time is up: the run then ends after the round that it is in, and tells what it has. */
+  readonly signal: AbortSignal;
+  /** Says how far it is; call it every few seconds. */
+  progress(text: string): void;
+}
+
+/** Counted by an oracle that does not ask the agent: what was made, and what a separate reader received. */
+export interface TortureOutcome {
+  /** Rounds that were completed. */
+  readonly rounds: number;
+  /** Events that the simulated cameras made. */
+  readonly made: number;
+  /** Events for which append() resolved. */
+  readonly accepted: number;
+  /** Events that the separate reader has, repeats left out. */
+  readonly received: number;
+  /** Accepted, not received, and not told to be gone. */
+  readonly lost: number;
+  /** Received more than once. */
+  readonly duplicated: number;
+  /** What else was measured, for people: "restart at most" → "210 ms". */
+  readonly figures: Readonly<Record<string, string | number>>;
+  /** Bars that were missed, in words; the first 20 are enough. Lost events need not be said again. */
+  readonly missed: readonly string[];
+}
+
+/** Result of one torture, as `--json` gives it. */
+export interface TortureResult extends TortureOutcome {
+  readonly name: string;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly ok: boolean;
+}
