@@ -29,7 +29,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const write = (stream: NodeJS.WriteStream) => (text: string) => {
+const write = (stream: NodeJS.WriteStream) => (text: string | Uint8Array) => {
   if (stream.writable) stream.write(text);
 };
 

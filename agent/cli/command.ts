@@ -3,8 +3,8 @@ import type { Language, Message } from "../model/messages/text.ts";
 
 /** What a process gives a command; tests give their own, so that commands run in-process. */
 export interface CommandSurroundings {
-  /** Writes to standard output as it stands; the caller ends its lines. */
-  out(text: string): void;
+  /** Writes text or bytes to standard output as they stand; the caller ends its lines. */
+  out(text: string | Uint8Array): void;
   /** Writes to standard error as it stands; the caller ends its lines. */
   err(text: string): void;
   readonly env: NodeJS.ProcessEnv;

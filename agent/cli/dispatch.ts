@@ -15,7 +15,10 @@ import { type Command, type CommandOption, type CommandSurroundings, EXIT } from
 import { commandHelp, commonOptions, PROGRAM, programHelp, usageProblem } from "./help.ts";
 import { terminalSize } from "./live-screen.ts";
 
-/** Command name → its module, imported only when it is asked for: `check-config` needs no SQLite. */
+/**
+ * Command name → its module, imported only when it is asked for: `check-config` needs no SQLite. A name of two words
+ * ("journal status") belongs to the group that its first word names.
+ */
 export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
 /** Runs the command that `args` (without node and script) name; resolves with the exit code. */
@@ -27,13 +30,14 @@ export async function dispatch(
 ): Promise<number> {
   const ordered = commandFirst(args);
   if (ordered[0] === "help") return dispatch(helpAsked(ordered.slice(1)), table, version, surroundings);
-  const [name, ...rest] = ordered;
+  const { name, rest, group } = namedCommand(ordered, table);
   const language = askedLanguage(languageFlag(args), surroundings.env) ?? FALLBACK_LANGUAGE;
   const refuse = (message: Message, parameters: Parameters = {}) =>
     refuseUsage(surroundings, PROGRAM, language, { message, parameters });
+  const help = async () => programHelp(await loadAll(group), language, helpWidth(surroundings));
 
   if (name === undefined) {
-    surroundings.err(programHelp(await loadAll(table), language, helpWidth(surroundings)));
+    surroundings.err(await help());
     return refuse(cliTexts.commandMissing);
   }
   if (name.startsWith("-")) {
@@ -42,19 +46,36 @@ export async function dispatch(
       return EXIT.fine;
     }
     if (args.includes("--help") || args.includes("-h")) {
-      surroundings.out(programHelp(await loadAll(table), language, helpWidth(surroundings)));
+      surroundings.out(await help());
       return EXIT.fine;
     }
     return refuse(cliTexts.optionUnknown, { option: name });
   }
   const load = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!load) {
-    const suggestion = nearest(name, Object.keys(table));
+    const suggestion = nearest(name, Object.keys(group));
     return suggestion
       ? refuse(cliTexts.commandSuggestion, { found: name, suggestion })
-      : refuse(cliTexts.commandUnknown, { found: name, allowed: Object.keys(table).join(", ") });
+      : refuse(cliTexts.commandUnknown, { found: name, allowed: Object.keys(group).join(", ") });
   }
   return runCommand(name, (await load()).command, rest, surroundings);
+}
+
+interface NamedCommand {
+  /** The command's whole name; an option, or undefined, where none is named. */
+  readonly name: string | undefined;
+  readonly rest: readonly string[];
+  /** The commands among which it was looked for. */
+  readonly group: CommandTable;
+}
+
+function namedCommand(args: readonly string[], table: CommandTable): NamedCommand {
+  const [first, ...rest] = args;
+  const members = Object.entries(table).filter(([name]) => name.startsWith(`${first} `));
+  if (members.length === 0) return { name: first, rest, group: table };
+  const [second, ...others] = commandFirst(rest);
+  const isWord = second !== undefined && !second.startsWith("-");
+  return { name: isWord ? `${first} ${second}` : second, rest: others, group: Object.fromEntries(members) };
 }
 
 /** Reads `args` by the command's declaration and runs it; prints its help or what is wrong with `args` instead. */

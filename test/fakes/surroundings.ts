@@ -17,7 +17,7 @@ export function recordedSurroundings(
   let errors = "";
   return {
     out: (text) => {
-      written += text;
+      written += typeof text === "string" ? text : Buffer.from(text).toString();
     },
     err: (text) => {
       errors += text;
