@@ -22,7 +22,7 @@ const KEY_BYTES = 4_096;
  * may read is refused.
  */
 export async function openSigningKey(path: string): Promise<Result<Signer, SigningKeyFault>> {
-  const present = await read(path);
+  const present = await readSigningKey(path);
   if (present !== "absent") return present;
   try {
     await make(path);
@@ -31,11 +31,12 @@ export async function openSigningKey(path: string): Promise<Result<Signer, Signi
     if (code === "ENOENT") return fail({ kind: "directory-missing", path, evidence: dirname(path) });
     return fail({ kind: "not-writable", path, evidence: message });
   }
-  const made = await read(path);
+  const made = await readSigningKey(path);
   return made === "absent" ? fail({ kind: "not-writable", path, evidence: "it is gone again" }) : made;
 }
 
-async function read(path: string): Promise<Result<Signer, SigningKeyFault> | "absent"> {
+/** The site's key where its file is there; makes none. */
+export async function readSigningKey(path: string): Promise<Result<Signer, SigningKeyFault> | "absent"> {
   const fault = (kind: SigningKeyFault["kind"], evidence: string) => fail({ kind, path, evidence });
   let file: FileHandle | undefined;
   try {
