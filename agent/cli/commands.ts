@@ -8,5 +8,9 @@ export const commands: CommandTable = {
   status: () => import("./status.ts"),
   watch: () => import("./watch.ts"),
   verify: () => import("./verify.ts"),
+  "journal status": () => import("./journal-status.ts"),
+  "journal verify": () => import("./journal-verify.ts"),
+  "journal export": () => import("./journal-export.ts"),
+  "journal resend": () => import("./journal-resend.ts"),
   demo: () => import("./demo.ts"),
 };

@@ -77,8 +77,8 @@ function tailProblem({ tail: { ok, age } }: EpochReport): Problem[] {
   return [{ message: age > 0 ? texts.tailOld : texts.tailAhead, parameters: { seconds } }];
 }
 
-const rangeText = ([from, to]: SeqRange) => (from === to ? String(from) : `${from}–${to}`);
+export const rangeText = ([from, to]: SeqRange) => (from === to ? String(from) : `${from}–${to}`);
 
-function named(items: readonly string[]): string {
+export function named(items: readonly string[]): string {
   return items.length <= NAMED ? items.join(", ") : `${items.slice(0, NAMED).join(", ")}, …`;
 }
