@@ -5,11 +5,21 @@ import { join } from "node:path";
 export interface Authority {
   /** PEM file of the authority. */
   readonly ca: string;
-  /** A certificate for 127.0.0.1 and localhost. */
-  server(): KeyPair;
+  /** A certificate for 127.0.0.1 and localhost; good now unless told otherwise. */
+  server(validity?: Validity): KeyPair;
   /** A client certificate; its CN is the site. */
   client(commonName: string): KeyPair;
 }
+
+/** Two days in the past, two days from now on, or two days that are still to come. */
+export type Validity = "expired" | "now" | "not-yet";
+
+// openssl x509 begins every certificate now: another now is Debian's faketime.
+const OPENSSL_AT: Readonly<Record<Validity, readonly [string, ...string[]]>> = {
+  expired: ["faketime", "10 days ago", "openssl"],
+  now: ["openssl"],
+  "not-yet": ["faketime", "10 days", "openssl"],
+};
 
 /** PEM files. */
 export interface KeyPair {
@@ -39,22 +49,27 @@ export function createAuthority(folder: string, name = "authority"): Authority {
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   openssl("req", "-x509", ...newKey, "-keyout", caKey, "-out", ca, "-days", "2", "-subj", `/CN=${name}`);
 
-  const issue = (commonName: string, extensions: string): KeyPair => {
-    const base = join(folder, `${name}-${commonName}`);
+  const issue = (commonName: string, extensions: string, validity: Validity = "now"): KeyPair => {
+    const base = join(folder, `${name}-${commonName}-${validity}`);
     const [certificate, key, request, extensionFile] = ["pem", "key", "csr", "ext"].map(
       (kind) => `${base}.${kind}`,
     ) as [string, string, string, string];
     writeFileSync(extensionFile, extensions);
     openssl("req", ...newKey, "-keyout", key, "-out", request, "-subj", `/CN=${commonName}`);
-    openssl(
-      ...["x509", "-req", "-in", request, "-CA", ca, "-CAkey", caKey, "-CAcreateserial"],
-      ...["-out", certificate, "-days", "2", "-extfile", extensionFile],
+    const [program, ...before] = OPENSSL_AT[validity];
+    execFileSync(
+      program,
+      [
+        ...[...before, "x509", "-req", "-in", request, "-CA", ca, "-CAkey", caKey, "-CAcreateserial"],
+        ...["-out", certificate, "-days", "2", "-extfile", extensionFile],
+      ],
+      { stdio: "pipe" },
     );
     return { certificate, key };
   };
   return {
     ca,
-    server: () => issue("localhost", "subjectAltName=IP:127.0.0.1,DNS:localhost\n"),
+    server: (validity) => issue("localhost", "subjectAltName=IP:127.0.0.1,DNS:localhost\n", validity),
     client: (commonName) => issue(commonName, "extendedKeyUsage=clientAuth\n"),
   };
 }

@@ -32,6 +32,8 @@ export interface Mosquitto extends AsyncDisposable {
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
+  /** SIGKILL, and all that it kept is gone. */
+  wipe(): Promise<void>;
 }
 
 /** Debian's mosquitto in a folder of its own, on loopback. Silent unless it fails to start. */
@@ -73,6 +75,10 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     start,
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
+    async wipe() {
+      await end("SIGKILL");
+      rmSync(join(folder, "mosquitto.db"), { force: true });
+    },
     async [Symbol.asyncDispose]() {
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });

@@ -44,7 +44,7 @@ export async function startMovingSite({
   const config = fleetSite(folder, broker.url, fleet.cameras, { broker });
   const agent = parts.use(await startAgent(folder, config, { secrets: fleetSecrets(fleet) }));
   const watching = async () => (await pullsOf(fleet)).every((pulls) => pulls > 0);
-  await eventually("every event channel is open", watching, 30_000);
+  await eventually("every event channel is open", watching, 60_000);
   const calm = new AbortController();
   const moving = Promise.all(fleet.cameras.map(({ id }) => move(fleet, id, every, calm.signal)));
   const owned = parts.move();

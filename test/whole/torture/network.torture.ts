@@ -1,0 +1,61 @@
+import { generator } from "../../fakes/random.ts";
+import { playAlone } from "./network-alone.ts";
+import { type NetworkFault, networkFaults } from "./network-faults.ts";
+import { playNetworkFault, type SceneOptions, type SceneResult } from "./network-scene.ts";
+import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
+
+/** From when the network is whole to the first new event at the unit; milliseconds. */
+const BACK_WITHIN = 150_000;
+/** Faults that are under way at once: nearly all of their time is waiting. */
+const AT_ONCE = 6;
+/** A flapping network flaps thirty times as long: an hour. */
+const HOLD = 120_000;
+
+export const torture: Torture = {
+  name: "network",
+  describe: "faults of the network and of the broker, each with the agent's own patience",
+  rounds: networkFaults.length,
+  run: (context) => tortureNetwork(context, networkFaults, { hold: HOLD, patience: 2 * BACK_WITHIN }),
+};
+
+/** Each round is the next of `faults`, several at once. */
+export async function tortureNetwork(
+  context: TortureContext,
+  faults: readonly NetworkFault[],
+  options: Pick<SceneOptions, "hold" | "patience" | "broker">,
+): Promise<TortureOutcome> {
+  const { folder, seed, signal, progress } = context;
+  const results: SceneResult[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let round = next++; round < context.rounds && !signal.aborted; round = next++) {
+      const fault = faults[round % faults.length] as NetworkFault;
+      const scene = { ...options, folder, signal, random: generator(seed + round) };
+      const result = await (fault.alone
+        ? playAlone(fault, scene, seed + round)
+        : playNetworkFault(fault, scene));
+      results.push(result);
+      const { made, received, backAfter } = result;
+      progress(`${fault.name}: ${received} of ${made}, back after ${(backAfter / 1_000).toFixed(1)} s`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const sum = (key: "made" | "accepted" | "received" | "lost" | "duplicated") =>
+    results.reduce((total, result) => total + result[key], 0);
+  const late = results.filter(({ backAfter }) => backAfter > BACK_WITHIN);
+  return {
+    rounds: results.length,
+    made: sum("made"),
+    accepted: sum("accepted"),
+    received: sum("received"),
+    lost: sum("lost"),
+    duplicated: sum("duplicated"),
+    figures: {
+      "back at most": `${(Math.max(...results.map(({ backAfter }) => backAfter)) / 1_000).toFixed(1)} s`,
+    },
+    missed: [
+      ...late.map(({ fault, backAfter }) => `${fault}: back after ${backAfter} ms`),
+      ...results.flatMap(({ fault, lost }) => (lost > 0 ? [`${fault}: ${lost} lost`] : [])),
+    ],
+  };
+}
