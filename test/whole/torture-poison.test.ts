@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { torturePoison } from "./torture/poison.torture.ts";
+import { poisonKinds } from "./torture/poison-kinds.ts";
+
+test.each(poisonKinds.map((kind) => [kind.name, kind] as const))(
+  "nothing waits behind events that the broker does not take: %s",
+  async (_, kind) => {
+    using folder = temporaryFolder();
+    const outcome = await torturePoison(
+      {
+        rounds: 1,
+        folder: folder.path,
+        seed: 1,
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      },
+      [kind],
+    );
+    expect(outcome).toMatchObject({ rounds: 1, lost: 0, missed: [] });
+  },
+  90_000,
+);
