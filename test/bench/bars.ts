@@ -63,6 +63,27 @@ export const bars = {
 
   // A backlog after an outage, over loopback.
   "drain.rate": ratioAtLeast(4, "4 × mqtt.js", "events/s"),
+  "drain.bridge": ratioAtLeast(3, "3 × a mosquitto bridge", "events/s"),
+  // Of the whole process, its start too, by 100,000 events.
+  "drain.cpu": told("CPU s"),
   "drain.memory": atMost(130, "MB"),
   "drain.first": atMost(300, "ms"),
+
+  // Receive Maximum 20, over a link as long as that.
+  "distance.40ms": ratioAtLeast(30, "30 × one event a PUBLISH", "events/s"),
+  "distance.200ms": ratioAtLeast(30, "30 × one event a PUBLISH", "events/s"),
+
+  // With envelope and hash chain, against texts that are only stored.
+  "append.single": ratioAtLeast(0.85, "0.85 × bare better-sqlite3", "events/s"),
+  "append.single-raw": told("events/s"),
+  "append.grouped": ratioAtLeast(0.7, "0.7 × 100 a commit", "events/s"),
+  // At 1,000 events a second.
+  "append.median": told("ms"),
+  "append.p99": atMost(10, "ms"),
+  // Bytes to the device per byte of event. One a commit costs three pages at least, whoever makes it.
+  "append.written": told("×"),
+  "append.written-grouped": atMost(3, "×"),
+  // By 100,000 events.
+  "append.cpu": told("CPU s"),
+  "append.cpu-grouped": told("CPU s"),
 } as const satisfies Readonly<Record<string, Bar>>;

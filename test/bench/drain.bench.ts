@@ -1,45 +1,39 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import type { AgentProcess } from "../fakes/agent-process.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { startMosquitto } from "../fakes/mosquitto.ts";
-import { appendAll, openBenchJournal } from "./backlog.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
-import { countEvents, type EventCounter } from "./event-counter.ts";
+import { bridgeOnce } from "./bridge.ts";
+import { BENCH, EVENTS, publishAll, rateOf, startWithBacklog, WINDOW } from "./drained.ts";
+import { countEvents } from "./event-counter.ts";
 import { type Figure, figure } from "./figure.ts";
-import { startInstalledAgent } from "./installed-agent.ts";
-import type { PublisherOptions } from "./mqtt-publisher-child.ts";
-import { peakMemory } from "./process-usage.ts";
-import { siteConfig } from "./site.ts";
+import { cpuSeconds, peakMemory } from "./process-usage.ts";
 import { median } from "./statistics.ts";
-
-/** As mosquitto announces it. */
-const WINDOW = 20;
-/** About an event's own length. */
-const EVENT_BYTES = 750;
 
 /** Events that wait when the broker comes back. */
 const WAITING = 1_000;
-const EVENTS = "cam/v1/+/+/event/#";
 
 export const benchmark: Benchmark = {
   name: "drain",
-  describe: "a backlog sent after an outage, against mqtt.js publishing as many from memory",
+  describe:
+    "a backlog sent after an outage, against mqtt.js publishing as many from memory, and a mosquitto bridge",
   async run(context) {
     const [events, rounds] = context.quick ? [50_000, 1] : [200_000, 3];
     const [rates, peaks, firsts, peers]: [number[], number[], number[], number[]] = [[], [], [], []];
+    const [bridges, cpus]: [number[], number[]] = [[], []];
     for (let round = 1; round <= rounds; round++) {
       context.progress(`round ${round} of ${rounds}: ${events} events`);
-      const { rate, peak } = await drainOnce(events, `${round}`, context);
+      const { rate, peak, cpu } = await drainOnce(events, `${round}`, context);
       rates.push(rate);
       peaks.push(peak);
+      cpus.push((cpu * 100_000) / events);
       peers.push(await publishOnce(events));
+      bridges.push(await bridgeOnce(events));
       firsts.push(await returnOnce(`return-${round}`, context));
     }
     return [
       figure("drain.rate", median(rates), { name: "mqtt.js from memory", value: median(peers) }),
+      figure("drain.bridge", median(rates), { name: "a mosquitto bridge", value: median(bridges) }),
       figure("drain.memory", median(peaks)),
+      figure("drain.cpu", median(cpus)),
       figure("drain.first", median(firsts)),
     ] satisfies Figure[];
   },
@@ -50,12 +44,12 @@ async function drainOnce(
   events: number,
   name: string,
   context: BenchContext,
-): Promise<{ rate: number; peak: number }> {
+): Promise<{ rate: number; peak: number; cpu: number }> {
   await using broker = await startMosquitto({ receiveMaximum: WINDOW });
   await using counter = await countEvents(broker.url, EVENTS);
   await using agent = await startWithBacklog(events, name, broker.url, context);
   await eventually("the backlog has arrived", () => counter.events >= events, 120_000);
-  return { rate: rateOf(counter, events), peak: peakMemory(agent.pid) };
+  return { rate: rateOf(counter, events), peak: peakMemory(agent.pid), cpu: cpuSeconds(agent.pid) };
 }
 
 /** Milliseconds from when the broker takes connections again to the first event at the subscriber. */
@@ -74,47 +68,10 @@ async function returnOnce(name: string, context: BenchContext): Promise<number> 
   return (counter.firstAt ?? Number.NaN) - backAt;
 }
 
-async function startWithBacklog(
-  events: number,
-  name: string,
-  url: string,
-  { folder }: BenchContext,
-): Promise<AgentProcess> {
-  const config = siteConfig(folder, url);
-  const site = { ...config.site, id: `xa-${name}` };
-  const path = `${folder}/${name}.db`;
-  const journal = await openBenchJournal(path, site.id);
-  await appendAll(journal, events);
-  await journal.close();
-  // No pause of a long outage is pending: what the agent takes to connect and send is measured, not its patience.
-  const broker = { url, reconnect: { min: "20ms", max: "20ms" } };
-  return startInstalledAgent(folder, { ...config, site, journal: { path }, broker });
-}
-
-function rateOf({ firstAt = 0, lastAt = 0 }: EventCounter, events: number): number {
-  return events / ((lastAt - firstAt) / 1_000);
-}
-
 async function publishOnce(count: number): Promise<number> {
   await using broker = await startMosquitto({ receiveMaximum: WINDOW });
-  await using counter = await countEvents(broker.url, "bench");
-  const options: PublisherOptions = {
-    url: broker.url,
-    topic: "bench",
-    count,
-    bytes: EVENT_BYTES,
-    window: WINDOW,
-  };
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL("mqtt-publisher-child.ts", import.meta.url)), JSON.stringify(options)],
-    { stdio: ["ignore", "ignore", "inherit"] },
-  );
-  await Promise.all([ended(child), eventually("all published", () => counter.events >= count, 120_000)]);
+  await using counter = await countEvents(broker.url, BENCH);
+  await publishAll(broker.url, count);
+  await eventually("all published", () => counter.events >= count, 120_000);
   return rateOf(counter, count);
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`the publisher ended with ${code}`);
 }
