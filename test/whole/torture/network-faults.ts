@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Authority } from "../../fakes/certificates.ts";
 import { eventually } from "../../fakes/eventually.ts";
@@ -9,6 +8,7 @@ import { startScriptedBroker } from "../../fakes/scripted-broker.ts";
 import type { TcpProxy } from "../../fakes/tcp-proxy.ts";
 import { startTlsDoor } from "../../fakes/tls-door.ts";
 import type { UnitSubscriber } from "../../fakes/unit-subscriber.ts";
+import { loseNothing, losePackets } from "./own-network.ts";
 
 /** What stands between an agent and its unit, for a fault to break. */
 export interface Wire {
@@ -156,20 +156,13 @@ export const networkFaults: readonly NetworkFault[] = [
     name: "30 % loss",
     alone: true,
     async strike({ proxy, hold }) {
-      lose(proxy.port, 30);
+      losePackets(proxy.port, 30);
       proxy.cut();
       await pause(hold * 2);
-      execFileSync("nft", ["flush", "ruleset"]);
+      loseNothing();
     },
   },
   badCertificate("expired"),
   badCertificate("not-yet"),
   ...[...CODES_5, ...CODES_311].map(refusedConnack),
 ];
-
-/** Drops so many of a hundred packets to and from a port, in both directions each. */
-function lose(port: number, percent: number): void {
-  const rule = (end: string) => `tcp ${end} ${port} numgen random mod 100 < ${percent} drop`;
-  const chain = `chain loss {\ntype filter hook input priority 0;\n${rule("dport")}\n${rule("sport")}\n}`;
-  execFileSync("nft", ["-f", "-"], { input: `table inet torture {\n${chain}\n}\n` });
-}

@@ -1,7 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { generator } from "../../fakes/random.ts";
-import { playAlone } from "./network-alone.ts";
 import { type NetworkFault, networkFaults } from "./network-faults.ts";
 import { playNetworkFault, type SceneOptions, type SceneResult } from "./network-scene.ts";
+import { inOwnNetwork } from "./own-network.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 
 /** From when the network is whole to the first new event at the unit; milliseconds. */
@@ -10,6 +11,8 @@ const BACK_WITHIN = 150_000;
 const AT_ONCE = 6;
 /** A flapping network flaps thirty times as long: an hour. */
 const HOLD = 120_000;
+
+const ALONE = fileURLToPath(new URL("network-alone-child.ts", import.meta.url));
 
 export const torture: Torture = {
   name: "network",
@@ -30,10 +33,9 @@ export async function tortureNetwork(
   const worker = async () => {
     for (let round = next++; round < context.rounds && !signal.aborted; round = next++) {
       const fault = faults[round % faults.length] as NetworkFault;
-      const scene = { ...options, folder, signal, random: generator(seed + round) };
       const result = await (fault.alone
-        ? playAlone(fault, scene, seed + round)
-        : playNetworkFault(fault, scene));
+        ? inOwnNetwork<SceneResult>(ALONE, { fault: fault.name, seed: seed + round, folder, ...options })
+        : playNetworkFault(fault, { ...options, folder, signal, random: generator(seed + round) }));
       results.push(result);
       const { made, received, backAfter } = result;
       progress(`${fault.name}: ${received} of ${made}, back after ${(backAfter / 1_000).toFixed(1)} s`);
