@@ -37,7 +37,7 @@ export const command = defineCommand({
     if (!opened.ok) return opened.error;
     using reading = opened.value;
     const journal = new StoredJournal(reading.database);
-    const report = verifyJournal(journal.content(), keys);
+    const report = verifyJournal(journal.content(), keys, reading.isCopy ? Date.now() : undefined);
     const damage = journal.damage ?? null;
     const ok = report.ok && damage === null;
     if (options.json) {

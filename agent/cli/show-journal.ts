@@ -2,7 +2,7 @@ import { type Line, pad, span } from "../core/terminal.ts";
 import { textWidth } from "../core/text-width.ts";
 import type { SeqRange } from "../core/verify-chain.ts";
 import type { JournalEpochReport, JournalReport } from "../core/verify-journal.ts";
-import { journalTexts as texts } from "../model/messages/cli-journal.ts";
+import { epochReasons, journalTexts as texts } from "../model/messages/cli-journal.ts";
 import { fill, type Language, localTime, type Message, type Parameters } from "../model/messages/text.ts";
 import type { SiteHealth } from "../model/wire.ts";
 import type { JournalFigures } from "./journal-figures.ts";
@@ -58,7 +58,11 @@ export function showFigures(figures: JournalFigures, language: Language, now: nu
       return [
         [
           span(
-            fill(texts.epochLine, language, { epoch: id.slice(0, 8), began: localTime(began), reason }),
+            fill(texts.epochLine, language, {
+              epoch: id.slice(0, 8),
+              began: localTime(began),
+              reason: epochReasons[reason]?.[language] ?? reason,
+            }),
             "bold",
           ),
         ],
@@ -98,29 +102,34 @@ export function showJournalReport(report: JournalReport, language: Language): Li
 }
 
 function showEpoch(epoch: JournalEpochReport, language: Language): Line[] {
-  const { from, to, events, dropped, checkpoints, lastCheckpoint, unvouched } = epoch;
+  const { from, to, events, dropped, checkpoints, lastCheckpoint, tail } = epoch;
   const proven: Line = lastCheckpoint
     ? [
         span("  ✔ ", "green"),
         span(fill(texts.verified, language, { good: checkpoints.good, seq: lastCheckpoint.seq })),
       ]
-    : [span(`    ${texts.verifiedNothing[language]}`)];
+    : tail.ok
+      ? []
+      : bad(texts.verifiedNothing, language, {}, "  ");
   const quiet = (n: number, message: Message): Line[] =>
     n > 0 ? [[span(`    ${fill(message, language, { n })}`, "dim")]] : [];
   const problem = (n: number, message: Message, parameters: Parameters = {}): Line[] =>
     n > 0 ? [bad(message, language, { n, ...parameters }, "  ")] : [];
   return [
     [span(fill(texts.verifyEpoch, language, { epoch: epoch.epoch.slice(0, 8), from, to, events }), "bold")],
-    proven,
+    ...(proven.length > 0 ? [proven] : []),
     ...problem(epoch.missing, texts.verifyMissing, { ranges: namedRanges(epoch.gaps) }),
     ...problem(epoch.changedCount, texts.verifyChanged, { seqs: named(epoch.changed.map(String)) }),
     ...problem(checkpoints.bad, texts.verifyBad),
     ...problem(checkpoints.unknownKey, texts.verifyUnknownKey),
     ...(epoch.follows === false ? [bad(texts.verifyFollows, language, {}, "  ")] : []),
+    ...(!tail.ok && tail.age !== null
+      ? [bad(texts.verifyTail, language, { seconds: Math.round(tail.age) }, "  ")]
+      : []),
     ...(to === 0 ? [bad(texts.verifyNotEpoch, language, {}, "  ")] : []),
     ...quiet(dropped, texts.verifyDropped),
     ...quiet(checkpoints.uncheckable, texts.verifyUncheckable),
-    ...quiet(unvouched, texts.verifyUnvouched),
+    ...quiet(tail.unvouched, texts.verifyUnvouched),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Range } from "../model/journal.ts";
 import { chainLinker, GENESIS } from "./chain.ts";
 import { receivedEvents } from "./received-events.ts";
 import { checkpointText, epochText, isSigned, type PublicKeys } from "./signed-text.ts";
+import { TAIL_SECONDS, type Tail } from "./verify.ts";
 import { LISTED, type SeqRange } from "./verify-chain.ts";
 
 /** One row of a journal as it stands in the file, whatever damage has made of it. */
@@ -52,7 +53,7 @@ export interface JournalEpochReport {
   /** Lowest and highest seq that is there; 0 when there is none. */
   readonly from: number;
   readonly to: number;
-  /** Events that were made room of after the unit had them, or was told. */
+  /** Events that made room for newer ones; that the unit had them is the journal's word. */
   readonly dropped: number;
   /** Events that are gone and were not dropped, as seqs; the first LISTED ranges, and how many events. */
   readonly gaps: readonly SeqRange[];
@@ -72,8 +73,8 @@ export interface JournalEpochReport {
   };
   /** Wall milliseconds of the newest good checkpoint, and the seq that it vouches for; null where there is none. */
   readonly lastCheckpoint: { readonly seq: number; readonly time: number } | null;
-  /** Events behind it: nothing signed vouches for them yet. */
-  readonly unvouched: number;
+  /** How far behind the newest event the signed ones are; see Tail. */
+  readonly tail: Tail;
   /** Whether its first event says to follow the end of the epoch before it; null where that is not there to be asked. */
   readonly follows: boolean | null;
 }
@@ -83,13 +84,16 @@ export interface JournalEpochReport {
  * checkpoints are of this chain, and what is not there was dropped and is accounted for. A changed event spoils its
  * own link only, as the chain goes on from the hash that is stored beside it.
  *
- * What no file can show of itself: that events behind its last checkpoint were cut off. The unit's copy does.
+ * What no file can show of itself: that its end was cut off behind a checkpoint, and that what it says to have dropped
+ * had been delivered. The unit's copy does.
+ *
+ * `now`: wall milliseconds until when the journal was written, where that is known.
  */
-export function verifyJournal(content: JournalContent, keys: PublicKeys): JournalReport {
+export function verifyJournal(content: JournalContent, keys: PublicKeys, now?: number): JournalReport {
   const rows = content.rows[Symbol.iterator]();
   let row = rows.next();
   let strays = 0;
-  const epochs: JournalEpochReport[] = [];
+  const judged: Judged[] = [];
   let before: EpochEnd | undefined;
   for (const [index, epoch] of content.epochs.entries()) {
     const end = content.epochs[index + 1]?.base;
@@ -98,13 +102,42 @@ export function verifyJournal(content: JournalContent, keys: PublicKeys): Journa
       if (row.value.position <= epoch.base) strays += 1;
       else judge.take(row.value);
     }
-    const judged = judge.finish(end);
-    epochs.push(judged.report);
-    before = judged.end;
+    const verdict = judge.finish(end);
+    judged.push(verdict);
+    before = verdict.end;
   }
   for (; !row.done; row = rows.next()) strays += 1;
+  const epochs = judged.map((verdict, index) => {
+    const next = judged[index + 1];
+    return withTail(verdict, next?.report.follows === true, next ? undefined : now);
+  });
   const ok = strays === 0 && epochs.length > 0 && epochs.every((epoch) => epoch.ok);
   return { ok, strays, epochs };
+}
+
+interface Judged {
+  readonly report: Omit<JournalEpochReport, "tail">;
+  readonly end: EpochEnd;
+  /** Wall milliseconds at which the newest event says to have been recorded; undefined where it says nothing. */
+  readonly recordedAt: number | undefined;
+}
+
+/** An end is right where the next epoch vouches for it, or a checkpoint that is not old beside what follows it. */
+function withTail(
+  { report, recordedAt, end }: Judged,
+  closed: boolean,
+  now: number | undefined,
+): JournalEpochReport {
+  const { lastCheckpoint, events } = report;
+  const until = Math.max(recordedAt ?? Number.NEGATIVE_INFINITY, now ?? Number.NEGATIVE_INFINITY);
+  const age = lastCheckpoint && Number.isFinite(until) ? (until - lastCheckpoint.time) / 1_000 : null;
+  const tail: Tail = {
+    closed,
+    unvouched: closed ? 0 : end.seq - (lastCheckpoint?.seq ?? 0),
+    age,
+    ok: closed || events === 0 || (age !== null && Math.abs(age) <= TAIL_SECONDS),
+  };
+  return { ...report, ok: report.ok && tail.ok, tail };
 }
 
 interface EpochEnd {
@@ -124,6 +157,8 @@ class EpochJudge {
   #next: number;
   /** Hash of the event before `#next`; undefined where that is not known. */
   #hash: Uint8Array | undefined = GENESIS;
+  /** Of the newest event. */
+  #body: Uint8Array | undefined;
   #from = 0;
   #events = 0;
   #dropped = 0;
@@ -159,10 +194,11 @@ class EpochJudge {
       if (this.#changed.length < LISTED) this.#changed.push(seq);
     }
     this.#hash = hash ?? undefined;
+    this.#body = body ?? undefined;
   }
 
   /** `end`: last position that the epoch after it leaves to this one. */
-  finish(end: number | undefined): { readonly report: JournalEpochReport; readonly end: EpochEnd } {
+  finish(end: number | undefined): Judged {
     const droppedTo = this.#content.dropped.findLast(({ to }) => to <= (end ?? to))?.to ?? 0;
     const last = end ?? Math.max(droppedTo, this.#next - 1);
     if (last >= this.#next) this.#skipTo(last);
@@ -175,7 +211,7 @@ class EpochJudge {
       uncheckable: this.#uncheckable,
     };
     const faults = this.#missing + this.#changedCount + this.#bad + this.#unknownKey;
-    const report: JournalEpochReport = {
+    const report = {
       ok: faults === 0 && this.#follows !== false && this.#link !== undefined && to > 0,
       epoch: id,
       events: this.#events,
@@ -188,10 +224,9 @@ class EpochJudge {
       changedCount: this.#changedCount,
       checkpoints,
       lastCheckpoint: this.#last,
-      unvouched: to - (this.#last?.seq ?? 0),
       follows: this.#follows,
     };
-    return { report, end: { epoch: id, seq: to, hash: this.#hash } };
+    return { report, end: { epoch: id, seq: to, hash: this.#hash }, recordedAt: recordedTime(this.#body) };
   }
 
   /** Positions from the next one up to `to` are not there: dropped, or missing. */
@@ -259,4 +294,9 @@ class EpochJudge {
     if (!this.#keys.has(keyId)) this.#unknownKey += 1;
     else if (!signed) this.#bad += 1;
   }
+}
+
+function recordedTime(body: Uint8Array | undefined): number | undefined {
+  const time = /"recordedtime":"([^"]+)"/.exec(Buffer.from(body ?? []).toString())?.[1];
+  return time === undefined ? undefined : Date.parse(time);
 }

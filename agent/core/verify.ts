@@ -49,7 +49,7 @@ export interface Tail {
   readonly ok: boolean;
 }
 
-const TAIL_SECONDS = 120;
+export const TAIL_SECONDS = 120;
 /** Epochs of a site are few; a hostile file may name one a line. */
 const EPOCHS_KEPT = 1_024;
 

@@ -41,7 +41,12 @@ test("two epochs that follow each other verify, and say up to where they are sig
   expect(report.ok).toBe(true);
   expect(report.epochs).toMatchObject([
     { events: end, from: 1, to: end, missing: 0, follows: null, lastCheckpoint: { seq: first.vouchedUpTo } },
-    { events: second.events.length, follows: true, checkpoints: { good: 3, bad: 0 }, unvouched: 1 },
+    {
+      events: second.events.length,
+      follows: true,
+      checkpoints: { good: 3, bad: 0 },
+      tail: { unvouched: 1, age: 0, ok: true },
+    },
   ]);
 });
 
@@ -51,6 +56,26 @@ test("the end of an epoch that was cut off shows by the next one's base, and by 
   const other = honestEpoch({ motion: 20, epoch: second.epoch, previous: { ...first.head, seq: end - 3 } });
   const report = judge([...rowsOf(first, 0), ...rowsOf(other, end)]);
   expect(report.epochs[1]).toMatchObject({ ok: false, follows: false });
+});
+
+test("checkpoints that were taken out show by the age of the last one; none at all proves nothing", () => {
+  const motion = honestEpoch({ motion: 300, every: 1_000 });
+  const only = { epochs: [{ id: motion.epoch, base: 0 }] };
+  // Behind the first checkpoint, and without the last one: five minutes of events.
+  const old = judge(rowsOf(motion, 0).slice(0, -1), only);
+  expect(old.epochs[0]).toMatchObject({
+    ok: false,
+    missing: 0,
+    tail: { unvouched: 301, age: 300, ok: false },
+  });
+  const none = judge(rowsOf(motion, 0).slice(0, 1), only);
+  expect(none.epochs[0]).toMatchObject({ ok: false, tail: { age: null, ok: false } });
+  const running = (now: number) => {
+    const rows = rowsOf(motion, 0);
+    const hashAt = (position: number) => rows[position - 1]?.hash ?? null;
+    return verifyJournal({ site: "site-1", dropped: [], rows, hashAt, ...only }, keys, now).ok;
+  };
+  expect([running(motion.signedAt + 100_000), running(motion.signedAt + 200_000)]).toEqual([true, false]);
 });
 
 test("a hole is named, what is behind it is proven by the next checkpoint, and one that vouched for it is told", () => {

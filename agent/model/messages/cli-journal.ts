@@ -1,5 +1,14 @@
 import type { Message } from "./text.ts";
 
+/** Why an epoch began; one that a newer agent wrote is named as it stands. */
+export const epochReasons: Readonly<Record<string, Message>> = {
+  created: { en: "there was no journal", vi: "chưa có nhật ký" },
+  "new-key": { en: "another key", vi: "đổi khóa ký" },
+  recovered: { en: "the one before was damaged", vi: "nhật ký trước bị hỏng" },
+  foreign: { en: "another's file stood there", vi: "tệp ở đó không phải của điểm này" },
+  newer: { en: "the one before is of a newer version", vi: "nhật ký trước thuộc phiên bản mới hơn" },
+};
+
 export const journalTexts = {
   summaryStatus: {
     en: "what the journal holds and what of it the unit has",
@@ -14,8 +23,8 @@ export const journalTexts = {
     vi: "chứng minh nhật ký không thiếu, không bị sửa",
   },
   usageVerify: {
-    en: "Computes the hash chain of every stored event anew, checks each signed checkpoint with the site's key and accounts for every event that is not there. While the agent runs a copy is read, which needs room for the whole journal. What no journal can show of itself: events behind its last checkpoint that were cut off; `camera-agent verify` over what the unit received shows that.",
-    vi: "Tính lại chuỗi băm của mọi sự kiện đã lưu, kiểm tra từng mốc ký bằng khóa của điểm và giải trình mọi sự kiện không còn. Khi phần mềm đang chạy, lệnh đọc một bản sao nên cần đủ chỗ trống cho cả nhật ký. Điều nhật ký không tự cho thấy được: các sự kiện sau mốc ký cuối đã bị cắt; `camera-agent verify` trên dữ liệu đơn vị đã nhận sẽ cho thấy.",
+    en: "Computes the hash chain of every stored event anew, checks each signed checkpoint with the site's key and accounts for every event that is not there. While the agent runs a copy is read, which needs room for the whole journal; while a stopped agent's journal is read it cannot start. What no journal can show of itself: that its end was cut off, and that the unit had what it dropped; `camera-agent verify` over what the unit received shows that.",
+    vi: "Tính lại chuỗi băm của mọi sự kiện đã lưu, kiểm tra từng mốc ký bằng khóa của điểm và giải trình mọi sự kiện không còn. Khi phần mềm đang chạy, lệnh đọc một bản sao nên cần đủ chỗ trống cho cả nhật ký; khi đang đọc nhật ký của phần mềm đã dừng thì phần mềm không khởi động được. Điều nhật ký không tự cho thấy được: phần cuối đã bị cắt, và đơn vị có thật sự đã nhận những gì nhật ký loại bỏ hay không; `camera-agent verify` trên dữ liệu đơn vị đã nhận sẽ cho thấy.",
   },
   summaryExport: {
     en: "write the stored events, byte for byte, one a line",
@@ -93,8 +102,8 @@ export const journalTexts = {
   },
   exitResend: { en: "all of them will be sent again", vi: "tất cả sẽ được gửi lại" },
   exitResendPart: {
-    en: "some of them are no longer there",
-    vi: "một số không còn trong nhật ký",
+    en: "some of them are not there",
+    vi: "một số không có trong nhật ký",
   },
   exitResendMissing: {
     en: "no journal there, the agent runs, or it cannot be written",
@@ -246,6 +255,10 @@ export const journalTexts = {
     en: "it does not follow the end of the epoch before it",
     vi: "không nối tiếp phần cuối của kỳ trước",
   },
+  verifyTail: {
+    en: "its last checkpoint is {seconds} s older than what follows it: checkpoints were taken out",
+    vi: "mốc ký cuối cũ hơn phần sau nó {seconds} giây: có mốc ký đã bị bỏ đi",
+  },
   verifyNotEpoch: { en: "it has no event", vi: "không có sự kiện nào" },
   verifyStrays: { en: "{n} events are of no epoch", vi: "{n} sự kiện không thuộc kỳ nào" },
   verifyNone: { en: "the journal has no epoch", vi: "nhật ký không có kỳ nào" },
@@ -262,7 +275,7 @@ export const journalTexts = {
     vi: "{n} sự kiện trong khoảng này vốn chưa được gửi.",
   },
   resendGone: {
-    en: "{n} events of the range are no longer there: {ranges}",
-    vi: "{n} sự kiện trong khoảng này không còn: {ranges}",
+    en: "{n} events of the range are not there: {ranges}",
+    vi: "{n} sự kiện trong khoảng này không có trong nhật ký: {ranges}",
   },
 } as const satisfies Record<string, Message>;
