@@ -29,6 +29,20 @@ const needed = [
     started: /"openssl"/,
   },
   {
+    name: "gcc",
+    packages: ["gcc", "libc6-dev"],
+    probe: ["gcc", "--version"],
+    version: /(\d+\.\d+\.\d+)$/m,
+    started: /"gcc"/,
+  },
+  {
+    name: "faketime",
+    packages: ["faketime"],
+    probe: ["faketime", "--version"],
+    version: /Version (\S+)/,
+    started: /libfaketime/,
+  },
+  {
     name: "systemd",
     packages: ["systemd"],
     probe: ["systemd-notify", "--version"],

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { eventually } from "../../fakes/eventually.ts";
+import type { WriterOrder } from "./writer-order.ts";
+
+const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A process that has loaded everything a writer needs, and forks into one as often as it is asked to. */
+export interface Zygote extends AsyncDisposable {
+  /** Resolves when the writer is about to open its journal. */
+  writer(order: WriterOrder): Promise<RunningWriter>;
+}
+
+export interface RunningWriter {
+  /** Bytes that it has told so far; a measure of how far it is. */
+  told(): number;
+  isAlive(): boolean;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves when it has ended by itself. */
+  ended(): Promise<void>;
+}
+
+/** `folder` takes the compiled shim and the writer as one file. */
+export async function startZygote(folder: string): Promise<Zygote> {
+  const [program, shim] = [`${folder}/writer.mjs`, `${folder}/shim.so`];
+  await build({
+    entryPoints: [source("writer-child.ts")],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    external: ["better-sqlite3"],
+    logLevel: "error",
+  });
+  const compiled = spawnSync("gcc", ["-shared", "-fPIC", "-O2", "-o", shim, source("shim.c"), "-ldl"], {
+    encoding: "utf8",
+  });
+  if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
+  const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program], {
+    stdio: ["pipe", "ignore", "pipe"],
+    env: { ...process.env, LD_PRELOAD: shim },
+  });
+  let errors = "";
+  child.stderr?.on("data", (text: Buffer) => {
+    errors = `${errors}${text}`.slice(-2_000);
+  });
+  const exited = once(child, "close");
+  return {
+    async writer(order) {
+      child.stdin?.write(`${JSON.stringify(order)}\n`);
+      const first = await eventually(
+        `a writer starts ${errors}`,
+        () => (existsSync(order.oracle) ? /^s (\d+)\n/.exec(readFileSync(order.oracle, "latin1")) : null),
+        30_000,
+      );
+      return running(Number(first[1]), order.oracle);
+    },
+    async [Symbol.asyncDispose]() {
+      end(child);
+      await exited;
+    },
+  };
+}
+
+function end(child: ChildProcess): void {
+  child.stdin?.end();
+  child.kill("SIGKILL");
+}
+
+function running(pid: number, oracle: string): RunningWriter {
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  const ended = async () => {
+    while (isAlive()) await sleep(1);
+  };
+  return {
+    told: () => statSync(oracle).size,
+    isAlive,
+    ended,
+    async kill() {
+      if (isAlive()) process.kill(pid, "SIGKILL");
+      await ended();
+    },
+  };
+}
