@@ -19,7 +19,7 @@ export interface Spoke5 {
  * what then comes up on 3.1.1 has lost reason codes, Receive Maximum and the will's delay for as long as the connection
  * stands. So a close without an answer is taken for a refusal only from a broker that was never heard to speak 5, and
  * then as a guess: until 3.1.1 fares no better, and for minutes only. A broker that spoke 5 must say that it no longer
- * does.
+ * does, or close at 5 right before and right after 3.1.1 was answered (`inDoubt`): then it is another broker.
  */
 export class ProtocolChoice {
   readonly #setting: BrokerConfig["protocol"];
@@ -27,10 +27,26 @@ export class ProtocolChoice {
   #legacyUntil = Number.NEGATIVE_INFINITY;
   /** 3.1.1 is a guess from a close without an answer. */
   #guessed = false;
+  #inDoubt = false;
 
   constructor(setting: BrokerConfig["protocol"], spoke5: Spoke5) {
     this.#setting = setting;
     this.#spoke5 = spoke5;
+  }
+
+  /** Whether the connection that was tried last spoke 5 and was closed at it by a broker that has spoken 5. */
+  get inDoubt(): boolean {
+    return this.#inDoubt;
+  }
+
+  /** A connection is being tried. */
+  begins(): void {
+    this.#inDoubt = false;
+  }
+
+  /** The doubt is over: it is another broker, which knows no 5. */
+  replaced(now: number): void {
+    this.versionRefused("5", now);
   }
 
   next(now: number): Protocol {
@@ -57,7 +73,10 @@ export class ProtocolChoice {
       this.#guessed = false;
       return;
     }
-    if (this.#spoke5.get()) return;
+    if (this.#spoke5.get()) {
+      this.#inDoubt = this.#setting === "auto";
+      return;
+    }
     this.#guessed = true;
     this.#legacyUntil = now + TRY_5_AGAIN_AFTER_GUESS;
   }

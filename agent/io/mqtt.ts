@@ -48,13 +48,37 @@ export function connectUplink(options: UplinkOptions): ConnectUplink {
     if (!files.ok) return { reason: files.error };
     if (signal.aborted) return { reason: "told to stop" };
     try {
-      return await attempt(options, choice, request, files.value, signal);
+      const attemptWith: AttemptWith = (protocol, asked = request) =>
+        attempt(options, choice, protocol, asked, files.value, signal);
+      const answer = await attemptWith(choice.next(options.clock.monotonic()));
+      return choice.inDoubt ? await tellApart(choice, answer, attemptWith, options.clock) : answer;
     } catch (error) {
       // A PEM file that holds no certificate or no key is found by the TLS library when the socket is made.
       if (error instanceof Error && "code" in error) return { reason: errorWords(error) };
       throw error;
     }
   };
+}
+
+type AttemptWith = (protocol: Protocol, asked?: UplinkRequest) => Promise<UplinkSession | UplinkEnd>;
+
+/**
+ * A broker that has spoken 5 closed at it: it is down behind its load balancer, which closes at 3.1.1 too, or another
+ * one stands in its place. RabbitMQ up to 3.12 closes at 5 without a word.
+ */
+async function tellApart(
+  choice: ProtocolChoice,
+  end: UplinkSession | UplinkEnd,
+  attemptWith: AttemptWith,
+  clock: Clock,
+): Promise<UplinkSession | UplinkEnd> {
+  const look = await attemptWith("3.1.1", { subscribe: [], onMessage: () => undefined });
+  if ("publish" in look) await look.end();
+  else if (look.reasonCode === undefined) return end;
+  const again = await attemptWith("5");
+  if (!choice.inDoubt) return again;
+  choice.replaced(clock.monotonic());
+  return attemptWith("3.1.1");
 }
 
 function forgetful(): Spoke5 {
@@ -70,11 +94,12 @@ function forgetful(): Spoke5 {
 async function attempt(
   { broker, clientId, login, clock }: UplinkOptions,
   choice: ProtocolChoice,
+  protocol: Protocol,
   request: UplinkRequest,
   files: Parameters<typeof dial>[1],
   signal: AbortSignal,
 ): Promise<UplinkSession | UplinkEnd> {
-  const protocol = choice.next(clock.monotonic());
+  choice.begins();
   using limit = deadline(clock, broker.connectTimeout, signal);
   const dialled = dial(broker, files, INCOMING_BYTES);
   const { socket } = dialled;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Aedes, type AedesOptions } from "aedes";
 import { expect, onTestFinished, test } from "vitest";
 import type { IncomingMessage } from "../../agent/model/uplink.ts";
@@ -304,6 +304,55 @@ test("a broker that closes at a CONNECT of MQTT 5 without a word gets 3.1.1 at t
   expect(versions).toEqual([5, 4]);
 });
 
+test("a broker in the place of one that spoke 5, which closes at 5 without a word, is connected to at once over 3.1.1", async () => {
+  const broker = await Aedes.createBroker();
+  onTestFinished(() => new Promise<void>((resolve) => broker.close(() => resolve())));
+  const levels: number[] = [];
+  // As RabbitMQ 3.10 does.
+  const { url } = await server((socket) => {
+    socket.once("data", (chunk: Buffer) => {
+      const level = chunk[8] ?? 0;
+      levels.push(level);
+      if (level === 5) socket.end();
+      else {
+        broker.handle(socket);
+        socket.unshift(chunk);
+      }
+    });
+  });
+  const memory = { spoke5: true };
+  const spoke5 = { get: () => memory.spoke5, set: (now: boolean) => Object.assign(memory, { spoke5: now }) };
+  const connect = connector(brokerConfig({ url }), { spoke5 });
+  const session = await connect(request, never);
+  if (!isSession(session)) throw new Error(session.reason);
+  onTestFinished(() => session.end());
+  expect(session.protocol).toBe("3.1.1");
+  expect(levels).toEqual([5, 4, 5, 4]);
+  expect(memory.spoke5).toBe(false);
+});
+
+test("a load balancer that closes at 5 and comes up in the middle of the doubt is connected to over 5", async () => {
+  const { port } = await mosquitto();
+  let connections = 0;
+  const { url } = await server((socket) => {
+    connections += 1;
+    if (connections === 1) socket.once("data", () => socket.end());
+    else {
+      const upstream = connect(port, "127.0.0.1");
+      upstream.on("error", () => undefined);
+      socket.on("close", () => upstream.destroy());
+      socket.pipe(upstream).pipe(socket);
+    }
+  });
+  const memory = { spoke5: true };
+  const spoke5 = { get: () => memory.spoke5, set: (now: boolean) => Object.assign(memory, { spoke5: now }) };
+  const session = await connector(brokerConfig({ url }), { spoke5 })(request, never);
+  if (!isSession(session)) throw new Error(session.reason);
+  onTestFinished(() => session.end());
+  expect(session.protocol).toBe("5");
+  expect(memory.spoke5).toBe(true);
+});
+
 test("a broker that has spoken 5, in this run or an earlier one, is not taken to 3.1.1 by cut connections", async () => {
   const versions: number[] = [];
   const { url } = await server((socket, count) => {
@@ -319,8 +368,10 @@ test("a broker that has spoken 5, in this run or an earlier one, is not taken to
   await first.end();
   expect(memory.spoke5).toBe(true);
   const connect = connector(brokerConfig({ url }), { spoke5 });
-  for (let round = 0; round < 5; round++) await connect(request, never);
-  expect(versions).toEqual([5, 5, 5, 5, 5, 5]);
+  for (let round = 0; round < 3; round++) expect(isSession(await connect(request, never))).toBe(false);
+  // Each time it looks whether 3.1.1 fares better, which tells another broker from one that is down.
+  expect(versions).toEqual([5, 5, 4, 5, 4, 5, 4]);
+  expect(memory.spoke5).toBe(true);
 });
 
 test("a fixed protocol version is kept whatever the broker says", async () => {
