@@ -262,8 +262,9 @@ class EpochJudge {
   }
 
   #takeBeginning(data: EpochData): void {
-    const { id: epoch } = this.#epoch;
-    this.#count(data.keyId, isSigned(epochText({ site: this.#content.site, epoch }, data), data, this.#keys));
+    const place = { site: this.#content.site, epoch: this.#epoch.id };
+    if (!this.#keys.has(data.keyId)) this.#unknownKey += 1;
+    else if (!isSigned(epochText(place, data), data, this.#keys)) this.#bad += 1;
     const before = this.#before;
     if (!before || !data.previous || before.hash === undefined) return;
     this.#follows =
@@ -287,12 +288,6 @@ class EpochJudge {
         this.#last = { seq: data.seq, time: Date.parse(data.time) };
       }
     }
-  }
-
-  /** A beginning counts as bad or of an unknown key as a checkpoint does; a good one vouches for nothing before it. */
-  #count(keyId: string, signed: boolean): void {
-    if (!this.#keys.has(keyId)) this.#unknownKey += 1;
-    else if (!signed) this.#bad += 1;
   }
 }
 
