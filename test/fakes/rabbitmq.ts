@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +8,6 @@ import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 
 const PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-
-/** Whether Debian's rabbitmq-server is installed. */
-export const hasRabbitmq = (): boolean => existsSync(PROGRAM);
 
 /** Debian's RabbitMQ with its MQTT plugin (3.1.1 only, up to RabbitMQ 3.11), in a folder of its own, on loopback. */
 export async function startRabbitmq(): Promise<

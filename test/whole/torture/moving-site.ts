@@ -85,7 +85,7 @@ export function motionsAt({ events }: Pick<UnitSubscriber, "events">): { camera:
 }
 
 /** Distinct motions that arrived. */
-export function receivedMotions(unit: Pick<UnitSubscriber, "events">): number {
+function receivedMotions(unit: Pick<UnitSubscriber, "events">): number {
   return new Set(motionsAt(unit).map(({ camera, madeAt }) => `${camera} ${madeAt}`)).size;
 }
 
