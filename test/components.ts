@@ -36,13 +36,6 @@ const needed = [
     started: /"gcc"/,
   },
   {
-    name: "faketime",
-    packages: ["faketime"],
-    probe: ["faketime", "--version"],
-    version: /Version (\S+)/,
-    started: /libfaketime/,
-  },
-  {
     name: "systemd",
     packages: ["systemd"],
     probe: ["systemd-notify", "--version"],

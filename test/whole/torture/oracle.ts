@@ -40,12 +40,15 @@ export class Oracle {
     const numbers = new Map<string, number>();
     const seen = new Set<number>();
     let duplicated = 0;
+    let newest = -1;
     for (const { body } of found.rows) {
       const event = eventSchema.parse(JSON.parse(body));
       if (event.type !== "vn.camera.motion.v1") continue;
       const n = Number(event.data.activity.replace("activity-", ""));
       if (seen.has(n)) duplicated += 1;
       seen.add(n);
+      if (n < newest) wrong.push(`event ${n} stands behind event ${newest}`);
+      newest = n;
       numbers.set(placeOf(event.epoch, Number(event.sequence)), n);
     }
     let lost = 0;

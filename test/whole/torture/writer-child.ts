@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { openSync, readlinkSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { systemClock } from "../../../agent/base/clock.ts";
+import { type Clock, systemClock } from "../../../agent/base/clock.ts";
 import { openJournal } from "../../../agent/io/journal-sqlite.ts";
 import type { Journal } from "../../../agent/model/journal.ts";
 import { Checkpoints } from "../../../agent/run/checkpoints.ts";
@@ -52,19 +52,25 @@ async function live(order: WriterOrder): Promise<void> {
   const tell = (line: string) => writeSync(oracle, line);
   const pid = ownPid();
   tell(lines.starting(pid));
+  // A fork cannot end in the ordinary way: it would wait for threads that only its parent has.
+  process.on("uncaughtException", (error) => {
+    tell(lines.fault(String(error.stack)));
+    process.kill(pid, "SIGKILL");
+  });
   if (order.synchronous === "normal") pretendFull();
+  const clock = jumpingClock(order.clock ?? []);
   const began = performance.now();
   const opened = await openJournal({
     path: order.journal,
     site: order.site,
-    clock: systemClock,
+    clock,
     stamp: () => ({ bootId: "boot", clockSynced: true }),
     random: randomBytes,
     signer: testSigner(),
   });
   if (opened.ok) {
     tell(lines.opened(performance.now() - began));
-    await load(opened.value, order, tell);
+    await load(opened.value, order, clock, tell);
     if (order.end === "close") await opened.value.close();
     if (order.end === "stay") await new Promise(() => setInterval(() => undefined, 60_000));
   } else tell(lines.fault(`${opened.error.kind}: ${opened.error.evidence}`));
@@ -73,10 +79,32 @@ async function live(order: WriterOrder): Promise<void> {
 
 type Tell = (line: string) => void;
 
-async function load(journal: Journal, order: WriterOrder, tell: Tell): Promise<void> {
+/** The system's clock, whose wall time is set anew by `jump`. */
+function jumpingClock(times: readonly number[]): Clock & { jump(): void } {
+  let [next, offset] = [0, 0];
+  const jump = () => {
+    const time = times[next++];
+    offset = time === undefined ? 0 : time - systemClock.wall();
+  };
+  jump();
+  return {
+    wall: () => systemClock.wall() + offset,
+    monotonic: () => systemClock.monotonic(),
+    sleep: systemClock.sleep,
+    after: systemClock.after,
+    jump,
+  };
+}
+
+async function load(
+  journal: Journal,
+  order: WriterOrder,
+  clock: ReturnType<typeof jumpingClock>,
+  tell: Tell,
+): Promise<void> {
   const random = generator(order.first);
   const checkpoints = new Checkpoints({
-    clock: systemClock,
+    clock,
     journal,
     recorder: {
       record: async (draft) => {
@@ -94,6 +122,7 @@ async function load(journal: Journal, order: WriterOrder, tell: Tell): Promise<v
     await Promise.all(burst.map((n) => append(journal, n, tell)));
     if (random.below(4) === 0) settleSome(journal, 1 + random.below(8), tell);
     if (random.below(8) === 0) await checkpoints.write();
+    clock.jump();
   }
 }
 

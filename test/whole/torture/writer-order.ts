@@ -15,6 +15,8 @@ export interface WriterOrder {
   readonly end: "stay" | "die" | "close";
   /** `normal`: SQLite does not wait for the disk at a COMMIT, which must show as loss. */
   readonly synchronous: "full" | "normal";
+  /** What its wall clock shows between its bursts, in wall milliseconds, one after the other; then the machine's. */
+  readonly clock?: readonly number[];
 }
 
 export interface AcceptedEvent extends Accepted {

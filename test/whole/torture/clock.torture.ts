@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { generator, type Random } from "../../fakes/random.ts";
+import { Oracle } from "./oracle.ts";
+import { Tally } from "./tally.ts";
+import type { Torture, TortureContext } from "./torture.ts";
+import { readTold } from "./writer-order.ts";
+import { startZygote } from "./zygote.ts";
+
+/** Starts that one journal lives through. */
+const LIVES = 40;
+const SITE = "site-1";
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+const YEAR = 365.25 * DAY;
+const JUMPS = [SECOND, 60 * SECOND, HOUR, DAY, 30 * DAY, YEAR, 10 * YEAR] as const;
+/** Just after midnight in Vietnam, where a step back leads to the day before. */
+const MIDNIGHT = Date.UTC(2026, 10, 24, 17, 0, 0, 500);
+
+export const torture: Torture = {
+  name: "clock",
+  describe:
+    "a process whose wall clock jumps ±1 s to ±10 years between its bursts, stopped or killed at the end",
+  rounds: 1_000,
+  run,
+};
+
+/** The wall clock of one life: starts at 1970, at midnight or where it is, and jumps from there. */
+function times(random: Random): number[] {
+  let now = [0, MIDNIGHT, Date.UTC(2026, 10, 24, 1)][random.below(3)] ?? 0;
+  return Array.from({ length: 8 }, () => {
+    const shown = now;
+    const jump = JUMPS[random.below(JUMPS.length)] ?? SECOND;
+    now = Math.max(0, now + (random.below(2) === 0 ? jump : -jump));
+    return shown;
+  });
+}
+
+async function run(context: TortureContext) {
+  await using zygote = await startZygote(context.folder);
+  const random = generator(context.seed);
+  const tally = new Tally(context);
+  for (let round = 0; round < context.rounds && !context.signal.aborted; ) {
+    const folder = `${context.folder}/${round}`;
+    mkdirSync(folder);
+    const oracle = new Oracle();
+    const journal = `${folder}/journal.db`;
+    for (let life = 0; life < LIVES && round < context.rounds && !context.signal.aborted; life++, round++) {
+      const told = `${folder}/${life}.oracle`;
+      const writer = await zygote.writer({
+        journal,
+        site: SITE,
+        oracle: told,
+        recordDisk: false,
+        first: life * 1_000,
+        count: 60,
+        end: random.below(2) === 0 ? "close" : "die",
+        synchronous: "full",
+        clock: times(random),
+      });
+      await writer.ended();
+      for (const line of readTold(readFileSync(told, "utf8"))) oracle.take(line);
+      tally.round();
+    }
+    tally.judge(oracle, journal, SITE);
+    rmSync(folder, { recursive: true });
+  }
+  return tally.outcome();
+}
