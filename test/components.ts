@@ -36,6 +36,13 @@ const needed = [
     started: /"gcc"/,
   },
   {
+    name: "faketime",
+    packages: ["faketime"],
+    probe: ["faketime", "--version"],
+    version: /Version (\S+)/,
+    started: /"faketime"/,
+  },
+  {
     name: "systemd",
     packages: ["systemd"],
     probe: ["systemd-notify", "--version"],

@@ -26,15 +26,15 @@ async function short(torture: Torture, rounds: number) {
 }
 
 test("a journal that is killed at random instants has every event that it accepted, and its chain", async () => {
-  const result = await short(kill, 12);
-  expect(result).toMatchObject({ rounds: 12, lost: 0, duplicated: 0, missed: [], ok: true });
+  const result = await short(kill, 5);
+  expect(result).toMatchObject({ rounds: 5, lost: 0, duplicated: 0, missed: [], ok: true });
   expect(result.accepted).toBeGreaterThan(0);
   expect(result.received).toBeGreaterThanOrEqual(result.accepted);
 }, 120_000);
 
 test("a power cut takes no accepted event, and takes some from a journal that does not wait for the disk", async () => {
-  const result = await short(power, 12);
-  expect(result).toMatchObject({ rounds: 12, lost: 0, duplicated: 0, missed: [], ok: true });
+  const result = await short(power, 6);
+  expect(result).toMatchObject({ rounds: 6, lost: 0, duplicated: 0, missed: [], ok: true });
   expect(result.accepted).toBeGreaterThan(0);
 }, 120_000);
 
