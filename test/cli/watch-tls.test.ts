@@ -126,7 +126,7 @@ test("files that are no certificate or key, or not there, end watch with 3 befor
   const notFitting = await watch([...at, "--ca", ca, "--cert", one.certificate, "--key", other.key]);
   expect(notFitting).toMatchObject({
     code: 3,
-    err: expect.stringMatching(/^--key: \S+other\.key does not fit/),
+    err: expect.stringMatching(/^--key: \S+other-now\.key does not fit/),
   });
 });
 
