@@ -1,0 +1,104 @@
+/** The write-ahead log (https://www.sqlite.org/fileformat2.html, section 4). */
+
+/** Reads `length` bytes from `offset`; fewer at the end of the file. */
+export type ReadAt = (offset: number, length: number) => Buffer;
+
+export interface Wal {
+  /** 0 where no frame says one. */
+  readonly pageSize: number;
+  /** Page number → offset of its newest image, of frames up to the last commit that SQLite takes. */
+  readonly committed: ReadonlyMap<number, number>;
+  /** As `committed`, of the frames behind it that are of the same run of the log but fail their checksum, or follow one. */
+  readonly loose: ReadonlyMap<number, number>;
+  /** Offsets of every image that is not among the committed: the loose ones, and those that an earlier run has left. */
+  readonly rest: readonly number[];
+  /** Commits among the loose frames. */
+  readonly looseCommits: number;
+  /** Whether there are frames, and a header that they do not belong to. */
+  readonly headless: boolean;
+}
+
+const MAGIC = 0x377f0682;
+const HEADER_BYTES = 32;
+const FRAME_BYTES = 24;
+const NONE: Wal = {
+  pageSize: 0,
+  committed: new Map(),
+  loose: new Map(),
+  rest: [],
+  looseCommits: 0,
+  headless: false,
+};
+
+/**
+ * Reads every frame of a log. SQLite takes frames only as far as salts and checksums are right and a commit follows;
+ * frames of an earlier run of the log, which have other salts, are no part of it. A log whose header is damaged SQLite
+ * does not take at all; then `pageSize` is what its frames have been written with.
+ */
+export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
+  const header = read(0, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || size < HEADER_BYTES + FRAME_BYTES) return NONE;
+  const bigEndian = (header.readUInt32BE(0) & 1) === 1;
+  const start = checksum(header.subarray(0, 24), [0, 0], bigEndian);
+  const headless =
+    (header.readUInt32BE(0) & ~1) >>> 0 !== MAGIC ||
+    !isPageSize(header.readUInt32BE(8)) ||
+    start[0] !== header.readUInt32BE(24) ||
+    start[1] !== header.readUInt32BE(28);
+  const pageSize = headless ? pageSizeHint : header.readUInt32BE(8);
+  const salts = headless ? read(HEADER_BYTES, FRAME_BYTES).subarray(8, 16) : header.subarray(16, 24);
+  const committed = new Map<number, number>();
+  const loose = new Map<number, number>();
+  const rest: number[] = [];
+  let pending = new Map<number, number>();
+  let looseCommits = 0;
+  let sum = start;
+  let valid = !headless;
+  for (let at = HEADER_BYTES; at + FRAME_BYTES + pageSize <= size; at += FRAME_BYTES + pageSize) {
+    const frame = read(at, FRAME_BYTES + pageSize);
+    if (frame.length < FRAME_BYTES + pageSize) break;
+    const page = frame.readUInt32BE(0);
+    const isOwn = frame.subarray(8, 16).equals(salts) && page > 0;
+    if (valid && isOwn) {
+      sum = checksum(frame.subarray(FRAME_BYTES), checksum(frame.subarray(0, 8), sum, bigEndian), bigEndian);
+      valid = sum[0] === frame.readUInt32BE(16) && sum[1] === frame.readUInt32BE(20);
+    } else if (valid) valid = false;
+    const commits = frame.readUInt32BE(4) > 0;
+    if (valid) {
+      pending.set(page, at + FRAME_BYTES);
+      if (!commits) continue;
+      for (const [number, offset] of pending) committed.set(number, offset);
+      pending = new Map();
+    } else {
+      rest.push(at + FRAME_BYTES);
+      if (!isOwn) continue;
+      loose.set(page, at + FRAME_BYTES);
+      if (commits) looseCommits += 1;
+    }
+  }
+  return {
+    rest: [...pending.values(), ...rest],
+    pageSize,
+    committed,
+    loose: new Map([...pending, ...loose]),
+    looseCommits,
+    headless,
+  };
+}
+
+export function isPageSize(size: number): boolean {
+  return size >= 512 && size <= 65_536 && (size & (size - 1)) === 0;
+}
+
+type Sum = readonly [number, number];
+
+/** Of whole pairs of 32-bit words (section 4.2), whose byte order the magic number tells. */
+function checksum(bytes: Buffer, [first, second]: Sum, bigEndian: boolean): Sum {
+  let a = first;
+  let b = second;
+  for (let at = 0; at < bytes.length; at += 8) {
+    a = (a + (bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + b) >>> 0;
+    b = (b + (bigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + a) >>> 0;
+  }
+  return [a, b];
+}
