@@ -156,6 +156,15 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
       const { text, next } = journalFaults[kind];
       return { what: text, next, parameters: { path }, seen: evidence };
     }
+    case "journal-set-aside":
+      return {
+        what: statusTexts.setAsideProblem,
+        next: statusTexts.setAsideNext,
+        parameters: {
+          journals: problem.journals,
+          megabytes: Math.ceil(problem.bytes / 1_000_000),
+        },
+      };
     case "not-recorded":
       return {
         what: statusTexts.notRecorded,

@@ -20,13 +20,19 @@ export function checkpointText(
   return ["camera-agent/checkpoint/1", site, epoch, seq, hash, time].join("\n");
 }
 
-/** "This epoch began for this reason, after that one, and is signed by this key." */
+/** "This epoch began for this reason, after that one, with this saved and that lost, and is signed by this key." */
 export function epochText(
   { site, epoch }: Place,
-  { reason, previous, publicKey }: Pick<EpochData, "reason" | "previous" | "publicKey">,
+  {
+    reason,
+    previous,
+    recovery,
+    publicKey,
+  }: Pick<EpochData, "reason" | "previous" | "recovery" | "publicKey">,
 ): string {
   const before = previous ? [previous.epoch, previous.seq, previous.hash] : ["-", "-", "-"];
-  return ["camera-agent/epoch/1", site, epoch, reason, ...before, publicKey].join("\n");
+  const saved = recovery ? [recovery.salvaged, recovery.lost] : [];
+  return ["camera-agent/epoch/1", site, epoch, reason, ...before, publicKey, ...saved].join("\n");
 }
 
 const KEY_ID_DIGITS = 16;

@@ -15,6 +15,8 @@ export type SiteProblem =
   | { readonly kind: "refused"; readonly topics: number; readonly reason: string }
   /** The journal can no longer be relied on; the agent is about to end. */
   | { readonly kind: "journal-lost"; readonly fault: JournalFault }
+  /** Journals that could not be gone on with are kept; a person should look at them, and then take them away. */
+  | { readonly kind: "journal-set-aside"; readonly journals: number; readonly bytes: number }
   /** Events that happened and are in no journal. */
   | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
@@ -37,6 +39,8 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
   const problems: SiteProblem[] = [];
   const { fault } = health.journal;
   if (fault) problems.push({ kind: "journal-lost", fault });
+  const { setAside } = health.journal;
+  if (setAside) problems.push({ kind: "journal-set-aside", ...setAside });
   if (health.journal.refused > 0) problems.push({ kind: "not-recorded", events: health.journal.refused });
   if (health.uplink.connectedSince === null) problems.push(uplinkProblem(health.uplink.lastEnd));
   else if (health.journal.undelivered > WAITING_MOST)

@@ -1,12 +1,13 @@
+import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import { chainLinker, GENESIS } from "../core/chain.ts";
 import { eventSealer } from "../core/envelope.ts";
 import { epochText } from "../core/signed-text.ts";
 import type { EpochData } from "../model/event.ts";
-import type { Stamp } from "../model/journal.ts";
+import type { JournalRecovery, Stamp } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
-import { lastLink } from "./journal-sqlite-chain.ts";
-import { latestEpoch } from "./journal-sqlite-epochs.ts";
+import { type Link, lastLink } from "./journal-sqlite-chain.ts";
+import { type Epoch, latestEpoch } from "./journal-sqlite-epochs.ts";
 
 export interface Beginning {
   readonly site: string;
@@ -38,27 +39,44 @@ export function beginEpoch(database: Database.Database, beginning: Beginning): v
     const key = database.prepare<[], string>("SELECT value FROM meta WHERE key = 'key'").pluck().get();
     const { keyId } = beginning.signer;
     if (!present || !last) {
-      open(database, beginning, "created", null);
+      open(database, beginning, { reason: "created", previous: null });
     } else if (key !== undefined && key !== keyId) {
-      open(database, beginning, "new-key", {
-        epoch: present.id,
-        seq: last.position - present.base,
-        hash: last.hash.toString("hex"),
-      });
+      open(database, beginning, { reason: "new-key", previous: headOf(present, last) });
     }
-    if (key !== keyId)
-      database
-        .prepare("INSERT INTO meta VALUES ('key', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
-        .run(keyId);
+    if (key !== keyId) keepKey(database, keyId);
   });
   begin.immediate();
+}
+
+/** Begins the epoch of a journal that takes a damaged one's place, inside the caller's transaction. */
+export function beginRecovered(
+  database: Database.Database,
+  beginning: Beginning,
+  { reason, salvaged, lost, setAside }: JournalRecovery,
+): void {
+  const present = latestEpoch(database);
+  const last = lastLink(database);
+  const previous = present && last ? headOf(present, last) : null;
+  const recovery = { salvaged, lost, setAside: basename(setAside) };
+  open(database, beginning, { reason, previous, recovery });
+  keepKey(database, beginning.signer.keyId);
+}
+
+function headOf({ id, base }: Epoch, { position, hash }: Link): EpochData["previous"] {
+  return { epoch: id, seq: position - base, hash: hash.toString("hex") };
+}
+
+/** Which key signs the present epoch. */
+function keepKey(database: Database.Database, keyId: string): void {
+  database
+    .prepare("INSERT INTO meta VALUES ('key', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+    .run(keyId);
 }
 
 function open(
   database: Database.Database,
   { site, wall, stamp, random, signer }: Beginning,
-  reason: EpochData["reason"],
-  previous: EpochData["previous"],
+  told: Pick<EpochData, "reason" | "previous" | "recovery">,
 ): void {
   const at = Math.trunc(wall);
   const base = lastLink(database)?.position ?? 0;
@@ -68,11 +86,11 @@ function open(
       `INSERT INTO epoch (number, id, base, began, reason)
        VALUES ((SELECT coalesce(max(number), 0) + 1 FROM epoch), ?, ?, ?, ?)`,
     )
-    .run(id, base, at, reason);
+    .run(id, base, at, told.reason);
   const { keyId, publicKey } = signer;
-  const signature = signer.sign(epochText({ site, epoch: id }, { reason, previous, publicKey }));
+  const signature = signer.sign(epochText({ site, epoch: id }, { ...told, publicKey }));
   const seal = eventSealer({ site, epoch: id, recordedAt: at, stamp });
-  const body = seal({ kind: "epoch", at, data: { reason, previous, keyId, publicKey, signature } }, 1);
+  const body = seal({ kind: "epoch", at, data: { ...told, keyId, publicKey, signature } }, 1);
   const hash = chainLinker(site, id)(GENESIS, 1, body);
   database.prepare(INSERT_EVENT).run(base + 1, "epoch", at, at, body, hash);
 }

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { chainLinker, GENESIS } from "../core/chain.ts";
 import { type Epoch, epochHolding, latestEpoch } from "./journal-sqlite-epochs.ts";
 
-interface Link {
+export interface Link {
   readonly position: number;
   readonly hash: Buffer;
 }
@@ -14,6 +14,19 @@ export function lastLink(database: Database.Database): Link | undefined {
 
 /** Events at the end that are proven at every start: a few milliseconds, whatever the size of the file. */
 const TAIL = 1_000;
+
+/** Gives the range without events that ends before a position, with the hash of its last. */
+function holes(database: Database.Database) {
+  const table = database
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'dropped'")
+    .get();
+  const ending = table
+    ? database.prepare<[number], { first: number; hash: Buffer }>(
+        "SELECT first, CAST(hash AS BLOB) AS hash FROM dropped WHERE last = ? - 1",
+      )
+    : undefined;
+  return (position: number) => ending?.get(position);
+}
 
 const EPOCH = /^[0-9a-f]{32}$/;
 
@@ -27,9 +40,11 @@ const ROWS = "SELECT position, CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS
 
 /**
  * Says which of the newest 1,000 events is the first that is not linked to the one before it (core/chain.ts): changed,
- * missing or of another place. Undefined where all are. An epoch that begins among them begins a chain of its own.
+ * missing or of another place. Undefined where all are. An epoch that begins among them begins a chain of its own, and
+ * behind what the journal says to have no events of it goes on from the hash that is kept in their place.
  */
 export function brokenTail(database: Database.Database, site: string): string | undefined {
+  const holeBefore = holes(database);
   const before = database.prepare<[number], Row>(`${ROWS} ORDER BY position DESC LIMIT 1 OFFSET ?`).get(TAIL);
   if (before && before.hash?.length !== GENESIS.length)
     return `the event at position ${before.position} has no hash`;
@@ -40,7 +55,9 @@ export function brokenTail(database: Database.Database, site: string): string | 
   let link: ReturnType<typeof chainLinker> | undefined;
   const rows = database.prepare<[number], Row>(`${ROWS} WHERE position > ? ORDER BY position`).iterate(last);
   for (const { position, body, hash } of rows) {
-    const expected = last + 1;
+    const hole = position > last + 1 ? holeBefore(position) : undefined;
+    if (hole && hole.first <= last + 1) previous = hole.hash;
+    const expected = hole && hole.first <= last + 1 ? position : last + 1;
     if (!epoch || !link || expected > epoch.end) {
       epoch = holding(expected);
       if (!epoch || !EPOCH.test(epoch.id)) return `the event at position ${expected} is of no epoch`;

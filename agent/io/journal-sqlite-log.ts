@@ -9,18 +9,21 @@ import {
   type ChainHead,
   type Journal,
   type JournalFault,
+  type JournalRecovery,
   type JournalStats,
   type Range,
   type Stamp,
   type StoredEvent,
 } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
+import { setAside } from "./journal-recover-files.ts";
 import { INSERT_EVENT } from "./journal-sqlite-begin.ts";
 import { lastLink } from "./journal-sqlite-chain.ts";
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
 import { lastHealthIn } from "./journal-sqlite-health.ts";
+import { markSuspect } from "./journal-sqlite-inspect.ts";
 import { Notes } from "./journal-sqlite-notes.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
 
@@ -171,6 +174,7 @@ export class SqliteJournal implements Journal {
     const pages = Number(this.#tried(() => this.#database.pragma("page_count", { simple: true })) ?? 0);
     const pageSize = Number(this.#database.pragma("page_size", { simple: true }));
     const oldest = undelivered[0];
+    const aside = setAside(this.#path);
     return {
       epoch: this.epoch,
       lastSeq: this.#head - base,
@@ -181,6 +185,7 @@ export class SqliteJournal implements Journal {
         .map((range) => [Math.max(range.from - base, 1), range.to - base] as const),
       oldestUndelivered: oldest && this.#tried(() => this.#recorded.get(oldest.from)),
       bytes: pages * pageSize,
+      ...(aside.journals > 0 && { setAside: aside }),
       accepted: this.#accepted,
       commits: this.#commits,
     };
@@ -190,6 +195,14 @@ export class SqliteJournal implements Journal {
     const moved = this.#closed ? undefined : this.#moved();
     if (moved !== undefined) this.#fault ??= { kind: "replaced", path: this.#path, evidence: moved };
     return this.#fault;
+  }
+
+  recovery(): JournalRecovery | undefined {
+    return this.#notes.recovery();
+  }
+
+  recoveryTold(): void {
+    this.#notes.recoveryTold();
   }
 
   nextSession(): number {
@@ -236,6 +249,7 @@ export class SqliteJournal implements Journal {
 
   #noteDamage(error: unknown): void {
     if (!meansDamage(error)) throw error;
+    if (!this.#fault) markSuspect(this.#path);
     this.#fault ??= { ...openingFault(this.#path, error), kind: "damaged" };
   }
 

@@ -1,10 +1,14 @@
 import type Database from "better-sqlite3";
+import type { JournalRecovery } from "../model/journal.ts";
+import { RECOVERY } from "./journal-recover-files.ts";
 import { sqliteCode } from "./journal-sqlite-faults.ts";
 
 /** What is kept beside the events, in the table `meta`: the number of the last session, and notes by name. */
 export class Notes {
   readonly #save: Database.Statement<[string, number | string]>;
+  readonly #forget: Database.Statement<[string]>;
   readonly #notes: Map<string, string>;
+  #recovery: JournalRecovery | undefined;
   #session: number;
 
   constructor(database: Database.Database) {
@@ -17,12 +21,24 @@ export class Notes {
       "SELECT substr(key, 6), value FROM meta WHERE key LIKE 'note-%'",
     );
     this.#notes = new Map(notes.raw().all());
+    this.#forget = database.prepare("DELETE FROM meta WHERE key = ?");
+    const recovery = database.prepare<[string], string>("SELECT value FROM meta WHERE key = ?").pluck();
+    this.#recovery = parse(recovery.get(RECOVERY));
   }
 
   nextSession(): number {
     this.#session += 1;
     this.#tryToSave("session", this.#session);
     return this.#session;
+  }
+
+  recovery(): JournalRecovery | undefined {
+    return this.#recovery;
+  }
+
+  recoveryTold(): void {
+    this.#recovery = undefined;
+    tried(() => this.#forget.run(RECOVERY));
   }
 
   kept(name: string): string | undefined {
@@ -34,12 +50,25 @@ export class Notes {
     this.#tryToSave(`note-${name}`, note);
   }
 
-  /** A full disk must not keep the agent from telling what it has. */
   #tryToSave(key: string, value: number | string): void {
-    try {
-      this.#save.run(key, value);
-    } catch (error) {
-      if (sqliteCode(error) === undefined) throw error;
-    }
+    tried(() => this.#save.run(key, value));
+  }
+}
+
+/** A full disk must not keep the agent from telling what it has. */
+function tried(write: () => unknown): void {
+  try {
+    write();
+  } catch (error) {
+    if (sqliteCode(error) === undefined) throw error;
+  }
+}
+
+/** Undefined also for what damage has made of it. */
+function parse(text: string | undefined): JournalRecovery | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as JournalRecovery);
+  } catch {
+    return undefined;
   }
 }

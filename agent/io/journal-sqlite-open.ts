@@ -1,7 +1,10 @@
+import { rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { JournalFault, JournalFaultKind } from "../model/journal.ts";
+import { isCommitted, suspectFile, systemFiles } from "./journal-recover-files.ts";
 import { openingFault } from "./journal-sqlite-faults.ts";
+import { inspectJournal } from "./journal-sqlite-inspect.ts";
 import { checkPlace } from "./journal-sqlite-place.ts";
 import { journalSchema } from "./journal-sqlite-schema.ts";
 import { identify, migrate } from "./schema-steps.ts";
@@ -21,7 +24,7 @@ const INCREMENTAL = 2;
 const FULL = 2;
 
 /**
- * Opens the file for this process alone, looks through it for damage, brings its schema up to date and makes sure
+ * Looks through the file for damage, opens it for this process alone, brings its schema up to date and makes sure
  * that COMMIT means the disk.
  *
  * The lock is SQLite's own (fcntl), held until close by locking_mode=EXCLUSIVE. It would be lost if this process
@@ -31,11 +34,18 @@ export function openDatabase(path: string): Result<Database.Database, JournalFau
   const fault = (kind: JournalFaultKind, evidence: string) => fail({ kind, path, evidence });
   const place = checkPlace(path);
   if (!place.ok) return fault(place.error.kind, place.error.evidence);
+  if (isCommitted(path, systemFiles)) return fault("in-use", "a recovery of it is not finished");
+  const inspected = inspectJournal(path, LOCK_WAIT_MS);
+  if (!inspected.ok) return inspected;
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { timeout: LOCK_WAIT_MS });
     const prepared = prepare(database);
-    if (prepared.ok) return ok(database);
+    if (prepared.ok) {
+      // The index that reading alone has made: this connection keeps its own in memory, and no other is there.
+      for (const file of [suspectFile(path), `${path}-shm`]) rmSync(file, { force: true });
+      return ok(database);
+    }
     database.close();
     return fault(prepared.error.kind, prepared.error.evidence);
   } catch (error) {
@@ -56,8 +66,6 @@ function prepare(database: Database.Database): Result<void, Omit<JournalFault, "
   // better-sqlite3 is compiled with WAL meaning NORMAL, which loses acknowledged commits at a power cut. The
   // setting must follow journal_mode, and counts only once it can be read back after a write.
   database.pragma("synchronous = FULL");
-  const health = database.pragma("quick_check(1)", { simple: true });
-  if (health !== "ok") return fail({ kind: "damaged", evidence: String(health).replace(/^\*\*\*.*\n/, "") });
   database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   database.pragma(`journal_size_limit = ${WAL_BYTES}`);
   database.pragma(`cache_size = -${CACHE_KIB}`);

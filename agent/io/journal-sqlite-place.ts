@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { JournalFault } from "../model/journal.ts";
@@ -14,12 +14,19 @@ export function checkPlace(path: string): Result<void, Omit<JournalFault, "path"
   }
   try {
     accessSync(directory, constants.W_OK | constants.X_OK);
-    if (!existsSync(path)) closeSync(openSync(path, "wx", 0o600));
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there && !there.isFile()) return fail({ kind: "not-a-file", evidence: typeOf(there) });
+    if (!there) closeSync(openSync(path, "wx", 0o600));
     else accessSync(path, constants.R_OK | constants.W_OK);
     return ok(undefined);
   } catch (error) {
     return fail({ kind: "not-writable", evidence: (error as Error).message });
   }
+}
+
+function typeOf(there: Stats): string {
+  if (there.isDirectory()) return "a directory";
+  return there.isFIFO() ? "a pipe" : "a device or socket";
 }
 
 /**

@@ -8,6 +8,8 @@ export const HEALTH_SUBJECT = "CASE WHEN json_valid(body) THEN json_extract(body
  * it is TEXT because a string costs a third of a Buffer to read and leaves no memory outside of the heap.
  * event.hash is its link in the chain of its epoch (core/chain.ts).
  *
+ * dropped are positions of which no event is left, and the hash of the last of them: the chain goes on from there.
+ *
  * The newest health event of a camera is asked for at every start; motion between them may be millions of rows.
  */
 const FIRST = `
@@ -28,10 +30,12 @@ const FIRST = `
     hash BLOB NOT NULL
   ) STRICT;
   CREATE INDEX event_health ON event (${HEALTH_SUBJECT}, position) WHERE kind = 'health';
-  CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;`;
+  CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+  CREATE TABLE dropped (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;`;
 
 export const journalSchema: Schema = {
   // "CAJ1"
   application: 0x43_41_4a_31,
   steps: [FIRST],
+  readableBy: "SELECT value FROM meta WHERE key = 'readable-by'",
 };

@@ -1,32 +1,47 @@
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Journal, JournalFault } from "../model/journal.ts";
+import { identityOf, isRecoverable, recoverJournal, resumeRecovery } from "./journal-recover.ts";
+import { type RecoveryFiles, systemFiles } from "./journal-recover-files.ts";
 import { beginEpoch, claim } from "./journal-sqlite-begin.ts";
-import { brokenTail } from "./journal-sqlite-chain.ts";
 import { Epochs } from "./journal-sqlite-epochs.ts";
 import { openingFault } from "./journal-sqlite-faults.ts";
 import { type JournalOptions, SqliteJournal } from "./journal-sqlite-log.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";
+import { checkPlace } from "./journal-sqlite-place.ts";
 
-/** Opens the journal, or says why it cannot; a new file, or another key, begins an epoch. */
-export async function openJournal(options: JournalOptions): Promise<Result<Journal, JournalFault>> {
-  const opened = openDatabase(options.path);
+/**
+ * Opens the journal, or says why it cannot. A new file, another key, and a file that cannot be gone on with begin an
+ * epoch; the last is set aside, and what the chain proves of it is taken over (journal-recover.ts).
+ */
+export async function openJournal(
+  options: JournalOptions,
+  files: RecoveryFiles = systemFiles,
+): Promise<Result<Journal, JournalFault>> {
+  const { path, site } = options;
+  const beginning = { ...options, wall: options.clock.wall(), stamp: options.stamp() };
+  const resumed = resumeRecovery({ ...beginning, files });
+  if (!resumed.ok) return resumed;
+  const place = checkPlace(path);
+  if (!place.ok) return fail({ ...place.error, path });
+  const found = identityOf(path);
+  let opened = openDatabase(path);
+  if (!opened.ok && isRecoverable(opened.error)) {
+    const recovered = await recoverJournal(opened.error, found, { ...beginning, files });
+    if (!recovered.ok) return recovered;
+    opened = openDatabase(path);
+  }
   if (!opened.ok) return opened;
   const database = opened.value;
   try {
-    const owner = claim(database, options.site);
-    if (owner !== options.site) {
+    const owner = claim(database, site);
+    if (owner !== site) {
       database.close();
-      return fail({ kind: "other-site", path: options.path, evidence: `it is of site ${owner}` });
+      return fail({ kind: "other-site", path, evidence: `it is of site ${owner}` });
     }
-    const broken = brokenTail(database, options.site);
-    if (broken !== undefined) {
-      database.close();
-      return fail({ kind: "damaged", path: options.path, evidence: broken });
-    }
-    beginEpoch(database, { ...options, wall: options.clock.wall(), stamp: options.stamp() });
+    beginEpoch(database, beginning);
     return ok(new SqliteJournal(database, options, new Epochs(database)));
   } catch (error) {
     database.close();
-    return fail(openingFault(options.path, error));
+    return fail(openingFault(path, error));
   }
 }

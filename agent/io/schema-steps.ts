@@ -9,6 +9,11 @@ export interface Schema {
   /** Marks a file as this program's, so that another's database is never taken for it (application_id). */
   readonly application: number;
   readonly steps: readonly string[];
+  /**
+   * Selects from a file of a later version the lowest version that may open it all the same: its steps have changed
+   * nothing that such a program reads or writes.
+   */
+  readonly readableBy?: string;
 }
 
 type SchemaFault = { readonly kind: "not-a-journal" | "newer-version"; readonly evidence: string };
@@ -25,7 +30,7 @@ export function identify(database: Database.Database, schema: Schema): Result<vo
       evidence: `application_id ${application}, user_version ${version}, ${objects} schema objects`,
     });
   }
-  if (version > schema.steps.length) {
+  if (version > schema.steps.length && !isReadable(database, schema)) {
     return fail({
       kind: "newer-version",
       evidence: `user_version ${version}, this program knows ${schema.steps.length}`,
@@ -34,10 +39,21 @@ export function identify(database: Database.Database, schema: Schema): Result<vo
   return ok(undefined);
 }
 
+function isReadable(database: Database.Database, { steps, readableBy }: Schema): boolean {
+  if (readableBy === undefined) return false;
+  try {
+    const lowest = database.prepare(readableBy).pluck().get();
+    return typeof lowest === "number" && lowest <= steps.length;
+  } catch {
+    // A file that lacks even the table is none that this program reads.
+    return false;
+  }
+}
+
 /** Brings an identified database to the present schema, inside the caller's transaction. */
 export function migrate(database: Database.Database, { application, steps }: Schema): void {
   const version = versionOf(database);
-  if (version === steps.length) return;
+  if (version >= steps.length) return;
   for (const step of steps.slice(version)) database.exec(step);
   database.pragma(`application_id = ${application}`);
   database.pragma(`user_version = ${steps.length}`);

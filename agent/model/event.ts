@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bothLanguages } from "./both-languages.ts";
-import { eventType, SEGMENT_EVENTS } from "./event-names.ts";
+import { eventType, recoveryReasons, SEGMENT_EVENTS } from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
 /**
@@ -60,7 +60,15 @@ export type HealthData = z.output<typeof health>;
 
 const site = z.strictObject({
   what: z
-    .enum(["started", "stopped", "unclean-stop", "reloaded", "reload-refused", "clock-stepped"])
+    .enum([
+      "started",
+      "stopped",
+      "unclean-stop",
+      "reloaded",
+      "reload-refused",
+      "clock-stepped",
+      "journal-recovered",
+    ])
     .describe("What happened to the agent."),
   version: z.string().describe("Version of the agent."),
   detail: z.string().optional().describe("More in words."),
@@ -96,12 +104,25 @@ const keyId = z
 
 const epoch = z.strictObject({
   reason: z
-    .enum(["created", "new-key"])
-    .describe("created: there was no journal; new-key: the site signs with another key from here on."),
+    .enum(["created", "new-key", ...recoveryReasons])
+    .describe(
+      "created: there was no journal; new-key: the site signs with another key from here on; recovered: the journal was damaged; foreign: another program's file was in its place; newer: a later version's was.",
+    ),
   previous: z
     .strictObject({ epoch: epochId.describe("The epoch before."), seq: z.int().min(1), hash })
     .nullable()
     .describe("Head of the epoch before; null when none is known."),
+  recovery: z
+    .strictObject({
+      salvaged: z
+        .int()
+        .min(0)
+        .describe("Events of earlier epochs that were taken over, each proven by the chain."),
+      lost: z.int().min(0).describe("Events that are known to have been there and are not any more."),
+      setAside: z.string().max(255).describe("Name of the old file, which is kept beside the journal."),
+    })
+    .optional()
+    .describe("What became of the file that could not be gone on with."),
   keyId,
   publicKey: z.string().max(200).describe("Public key of the site: SPKI, DER, base64url."),
   signature,

@@ -1,4 +1,5 @@
 import type { EventDraft, EventKind, HealthData } from "./event.ts";
+import type { recoveryReasons } from "./event-names.ts";
 
 /** First and last position, both included. */
 export interface Range {
@@ -44,6 +45,8 @@ export interface JournalStats {
   /** Wall milliseconds at which the oldest undelivered event was recorded. */
   readonly oldestUndelivered: number | undefined;
   readonly bytes: number;
+  /** Earlier journals that are kept beside it, and their size; absent where there are none. */
+  readonly setAside?: { readonly journals: number; readonly bytes: number };
   /** Events accepted and COMMITs made since the journal was opened. */
   readonly accepted: number;
   readonly commits: number;
@@ -62,19 +65,38 @@ export interface JournalFault {
   readonly evidence: string;
 }
 
-/** `damaged`: what is read is not what was written. `replaced`: the path leads to another file than the open one. */
+/**
+ * `damaged`: what is read is not what was written. `not-recovered`: that, and no new journal could be made of it.
+ * `replaced`: the path leads to another file than the open one.
+ */
 export const journalFaultKinds = [
   "in-use",
   "directory-missing",
+  "not-a-file",
   "not-writable",
   "not-a-journal",
   "newer-version",
   "other-site",
   "not-durable",
   "damaged",
+  "not-recovered",
   "replaced",
 ] as const;
 export type JournalFaultKind = (typeof journalFaultKinds)[number];
+
+/** A new journal that took the place of one which could not be gone on with. */
+export interface JournalRecovery {
+  /** recovered: it was damaged; foreign: it was no journal of this program; newer: it was of a later version. */
+  readonly reason: (typeof recoveryReasons)[number];
+  /** Where it lies now, with its log under the same name. */
+  readonly setAside: string;
+  /** Events that were taken over, each proven by the chain. */
+  readonly salvaged: number;
+  /** Events that had been there, as far as is known, and are not any more. */
+  readonly lost: number;
+  /** What was wrong with it, in the words of SQLite or of the system. */
+  readonly evidence: string;
+}
 
 /** Why an event was not accepted. */
 export class AppendError extends Error {
@@ -122,6 +144,9 @@ export interface Journal {
    * that went to a deleted file would be lost with the process.
    */
   check(): JournalFault | undefined;
+  /** The recovery that this journal comes from, until it is noted that it was told. */
+  recovery(): JournalRecovery | undefined;
+  recoveryTold(): void;
   /** Number of the next connection to the broker; grows over restarts, so that a late Last Will is known by it. */
   nextSession(): number;
   /** What `keep` was last told under this name, also by an earlier run; undefined where that is nothing. */

@@ -117,6 +117,10 @@ export const healthSchema = z
       undeliveredRanges: z.array(range).max(16).describe("The oldest 16 of them."),
       oldestUndelivered: timestamp.nullable(),
       bytes: z.int().min(0).describe("Size of the database file."),
+      setAside: z
+        .strictObject({ journals: z.int().min(1), bytes: z.int().min(0) })
+        .optional()
+        .describe("Earlier journals that could not be gone on with and are kept beside it, and their size."),
       refused: z.int().min(0).describe("Events that could not be written since the agent started."),
       fault: z
         .strictObject({ kind: z.enum(journalFaultKinds), path: z.string(), evidence: z.string() })

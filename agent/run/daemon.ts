@@ -143,6 +143,7 @@ class Daemon {
     const { log, version, journal, notify } = this.#ports;
     const { config, secrets } = this.#loaded;
     const unclean = lastStopWasUnclean(journal);
+    await this.#tellRecovery();
     await this.#tell({ what: "started" });
     if (unclean) await this.#tell({ what: "unclean-stop" });
     await this.#link.open(this.#loaded);
@@ -278,6 +279,19 @@ class Daemon {
       total: cameras?.total ?? this.#loaded.config.cameras.length,
       usable: cameras?.usable ?? 0,
     };
+  }
+
+  /** At least once: a process that is killed before this is noted is followed by one that tells it again. */
+  async #tellRecovery(): Promise<void> {
+    const { log, journal } = this.#ports;
+    const recovery = journal.recovery();
+    if (!recovery) return;
+    const { reason, setAside, salvaged, lost, evidence } = recovery;
+    const text = fill(daemonTexts.recovered, this.#loaded.config.language, { setAside, salvaged, lost });
+    log.warn({ reason, evidence }, text);
+    const detail = `${setAside}: ${salvaged} salvaged, ${lost} lost (${evidence})`;
+    await this.#tell({ what: "journal-recovered", detail: detail.slice(0, 1_000) });
+    journal.recoveryTold();
   }
 
   #tell(data: Pick<SiteData, "what" | "detail">): Promise<void> {

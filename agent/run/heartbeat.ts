@@ -61,6 +61,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
         undeliveredRanges: stats.undeliveredRanges.map(([from, to]) => [from, to]),
         oldestUndelivered: stats.oldestUndelivered === undefined ? null : rfc3339(stats.oldestUndelivered),
         bytes: stats.bytes,
+        ...(stats.setAside && { setAside: stats.setAside }),
         refused: recorder.refused,
         ...(fault && { fault }),
       },

@@ -17,6 +17,7 @@ import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
+import { openDatabase } from "../../agent/io/journal-sqlite-open.ts";
 import type { Journal } from "../../agent/model/journal.ts";
 import { motionDraft } from "../fakes/drafts.ts";
 import { appendMotion } from "../fakes/open-journal.ts";
@@ -71,10 +72,11 @@ function openToWrite(path: string): Disposable & { readonly descriptor: number }
   return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
 }
 
-async function kindOfFault(path: string): Promise<string> {
-  const opened = await tryOpen(path);
+/** What a start sees in it before it does anything. */
+function kindOfFault(path: string): string {
+  const opened = openDatabase(path);
   if (!opened.ok) return opened.error.kind;
-  await opened.value.close();
+  opened.value.close();
   return "opened";
 }
 
@@ -87,7 +89,7 @@ test("whichever page is torn, opening says that the journal is damaged, and chan
     copyFileSync(file("whole.db"), torn);
     overwrite(torn, page * PAGE, Buffer.alloc(PAGE, 0xa5));
     const before = readFileSync(torn);
-    expect(await kindOfFault(torn), `page ${page + 1}`).toBe("damaged");
+    expect(kindOfFault(torn), `page ${page + 1}`).toBe("damaged");
     expect(readFileSync(torn).equals(before), `page ${page + 1}`).toBe(true);
   }
 });
@@ -97,9 +99,9 @@ test("a torn first page is told too, as a damaged journal or as none", async () 
   await writeJournal(file("journal.db"));
   copyFileSync(file("journal.db"), file("header.db"));
   overwrite(file("header.db"), 0, Buffer.alloc(100, 0xa5));
-  expect(await kindOfFault(file("header.db"))).toBe("not-a-journal");
+  expect(kindOfFault(file("header.db"))).toBe("not-a-journal");
   overwrite(file("journal.db"), 100, Buffer.alloc(PAGE - 100, 0xa5));
-  expect(await kindOfFault(file("journal.db"))).toBe("damaged");
+  expect(kindOfFault(file("journal.db"))).toBe("damaged");
 });
 
 test("wherever bytes are flipped in the middle of it, opening it never throws", async () => {
@@ -113,7 +115,7 @@ test("wherever bytes are flipped in the middle of it, opening it never throws", 
     // Spread over the file, in the pages' heads more often than not: that is where the structure is.
     const at = PAGE * (1 + Math.floor(((size / PAGE - 1) * round) / 60)) + (round % 3) * 7;
     overwrite(flipped, at, randomBytes(8));
-    kinds.add(await kindOfFault(flipped));
+    kinds.add(kindOfFault(flipped));
   }
   expect([...kinds].filter((kind) => kind !== "opened" && kind !== "damaged")).toEqual([]);
   expect(kinds).toContain("damaged");
@@ -125,18 +127,18 @@ test.each([100, PAGE - 1, 3 * PAGE, 40 * PAGE + 17])(
     const { file } = folder();
     await writeJournal(file("journal.db"));
     truncateSync(file("journal.db"), size);
-    expect(["damaged", "not-a-journal"]).toContain(await kindOfFault(file("journal.db")));
+    expect(["damaged", "not-a-journal"]).toContain(kindOfFault(file("journal.db")));
   },
 );
 
-test("a file of no length is a new journal; a text and a directory are none", async () => {
+test("a file of no length is a new journal; a text and a directory are none", () => {
   const { file } = folder();
   writeFileSync(file("empty.db"), "");
-  expect(await kindOfFault(file("empty.db"))).toBe("opened");
+  expect(kindOfFault(file("empty.db"))).toBe("opened");
   writeFileSync(file("text.db"), "Kính gửi đội kỹ thuật,\n".repeat(400));
-  expect(await kindOfFault(file("text.db"))).toBe("not-a-journal");
+  expect(kindOfFault(file("text.db"))).toBe("not-a-journal");
   mkdirSync(file("directory.db"));
-  expect(await kindOfFault(file("directory.db"))).toBe("not-writable");
+  expect(kindOfFault(file("directory.db"))).toBe("not-a-file");
 });
 
 test("a journal that has lost a table is damaged", async () => {
@@ -145,7 +147,7 @@ test("a journal that has lost a table is damaged", async () => {
   const raw = new Database(file("journal.db"));
   raw.exec("DROP TABLE delivered");
   raw.close();
-  expect(await kindOfFault(file("journal.db"))).toBe("damaged");
+  expect(kindOfFault(file("journal.db"))).toBe("damaged");
 });
 
 test("pages that go bad under a running agent make nothing throw; the journal says so and takes no more", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../agent/base/clock.ts";
@@ -296,33 +296,13 @@ test("a directory that is not there is a fault and is not made", async () => {
 test("a path that is a directory is a fault", async () => {
   const path = folder().file("journal.db");
   mkdirSync(path);
-  expect(await faultOf(path)).toMatchObject({ kind: "not-writable" });
+  expect(await faultOf(path)).toMatchObject({ kind: "not-a-file" });
 });
 
-test("another program's database is left as it is", async () => {
-  const path = folder().file("other.db");
-  const other = new Database(path);
-  other.exec("CREATE TABLE recordings (id)");
-  other.close();
-  expect(await faultOf(path)).toMatchObject({ kind: "not-a-journal" });
-  const after = new Database(path);
-  expect(after.pragma("journal_mode", { simple: true })).toBe("delete");
-  after.close();
-});
-
-test("a file that is no database is a fault", async () => {
+test("a pipe in the journal's place is a fault, and is not waited for", async () => {
   const path = folder().file("journal.db");
-  writeFileSync(path, "not a database, but long enough to have a header of its own. ".repeat(40));
-  expect(await faultOf(path)).toMatchObject({ kind: "not-a-journal" });
-});
-
-test("a journal of a newer program is a fault", async () => {
-  const path = folder().file("journal.db");
-  await (await open(path)).close();
-  const raw = new Database(path);
-  raw.pragma("user_version = 999");
-  raw.close();
-  expect(await faultOf(path)).toMatchObject({ kind: "newer-version" });
+  execFileSync("mkfifo", [path]);
+  expect(await faultOf(path)).toMatchObject({ kind: "not-a-file", evidence: "a pipe" });
 });
 
 test("a journal of another site is a fault", async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type ConfigText, inFolder, startAgent } from "../fakes/agent-process.ts";
 import { eventually } from "../fakes/eventually.ts";
@@ -40,9 +40,11 @@ test("an agent whose journal is deleted tells the unit, ends with exit code 3 an
   expect(again.errors).toBe("");
 });
 
-test("a journal with a damaged page ends every start with exit code 3 and the reason, and nothing is written to it", async () => {
+test("a journal with a damaged page is kept, and the agent goes on with what is intact and tells people and the unit", async () => {
   using folder = temporaryFolder();
-  const config = configOf(folder.path, "mqtt://127.0.0.1:1");
+  await using broker = await startMosquitto();
+  await using unit = await subscribeAsUnit({ url: broker.url });
+  const config = configOf(folder.path, broker.url);
   const first = await startAgent(folder.path, config);
   await eventually("it works", () => first.status());
   expect((await first.stop()).code).toBe(0);
@@ -50,15 +52,24 @@ test("a journal with a damaged page ends every start with exit code 3 and the re
   const content = readFileSync(journal);
   content.fill(0xa5, 4_096 * 3, 4_096 * 4);
   writeFileSync(journal, content);
-  copyFileSync(journal, folder.file("before.db"));
-  for (const [LC_ALL, words] of [
-    ["vi_VN.UTF-8", `Nhật ký ${journal} bị hỏng`],
-    ["en_GB.UTF-8", `The journal ${journal} is damaged`],
-  ] as const) {
-    const agent = await startAgent(folder.path, config, { env: { LC_ALL } });
-    expect(await agent.ended()).toBe(3);
-    expect(agent.errors).toContain(words);
-    expect(agent.log).toEqual([]);
-  }
-  expect(readFileSync(journal).equals(readFileSync(folder.file("before.db")))).toBe(true);
+  await using agent = await startAgent(folder.path, config);
+  const begun = await eventually("an epoch that says why", () =>
+    unit.events
+      .map(({ event }) => event)
+      .find(({ type, data }) => type.includes("epoch") && "recovery" in data),
+  );
+  expect(begun).toMatchObject({
+    sequence: "00000000000000000001",
+    data: { reason: "recovered", recovery: { salvaged: expect.any(Number), lost: expect.any(Number) } },
+  });
+  await eventually("the site's word for it", () =>
+    unit.events.some(({ event: { data } }) => "what" in data && data.what === "journal-recovered"),
+  );
+  const kept =
+    readdirSync(folder.path).find((name) => /^journal\.db\.damaged-\d{8}T\d{6}Z$/.test(name)) ?? "";
+  expect(readFileSync(folder.file(kept)).equals(content)).toBe(true);
+  expect(agent.log.some(({ msg }) => String(msg).includes(folder.file(kept)))).toBe(true);
+  const status = await eventually("it has looked at itself", () => agent.status());
+  expect(status.health.journal.setAside?.journals).toBe(1);
+  expect(unit.violations).toEqual([]);
 });

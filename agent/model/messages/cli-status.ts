@@ -125,6 +125,14 @@ export const statusTexts = {
     en: "They go out by themselves, new ones first; look again in a few minutes.",
     vi: "Phần mềm tự gửi, sự kiện mới gửi trước; xem lại sau vài phút.",
   },
+  setAsideProblem: {
+    en: "{journals} earlier journals that could not be gone on with are kept beside the journal: {megabytes} MB.",
+    vi: "Còn giữ {journals} nhật ký cũ không dùng tiếp được, nằm cạnh nhật ký hiện tại: {megabytes} MB.",
+  },
+  setAsideNext: {
+    en: "Check the disk (dmesg, SMART). Copy the files named …damaged-, …foreign- or …newer- to another place, then take them away here.",
+    vi: "Kiểm tra ổ đĩa (dmesg, SMART). Sao chép các tệp có tên …damaged-, …foreign-, …newer- sang nơi khác rồi mới dọn khỏi đây.",
+  },
   notRecorded: {
     en: "{events} events could not be written to the journal since the agent started; they are lost.",
     vi: "{events} sự kiện không ghi được vào nhật ký từ khi phần mềm khởi động; các sự kiện này đã mất.",

@@ -23,6 +23,13 @@ export const journalFaults: Record<JournalFaultKind, { readonly text: Message; r
       en: "Check that its disk is mounted, or create the directory.",
     },
   },
+  "not-a-file": {
+    text: { vi: "Đường dẫn nhật ký {path} không phải là tệp.", en: "The journal {path} is not a file." },
+    next: {
+      vi: "Sửa journal.path trong config.yaml thành tên một tệp.",
+      en: "Correct journal.path in config.yaml: it must name a file.",
+    },
+  },
   "not-writable": {
     text: { vi: "Không ghi được nhật ký {path}.", en: "The journal {path} cannot be written." },
     next: {
@@ -36,8 +43,8 @@ export const journalFaults: Record<JournalFaultKind, { readonly text: Message; r
       en: "{path} is not a journal of camera-agent.",
     },
     next: {
-      vi: "Sửa journal.path trong config.yaml, hoặc chuyển tệp này đi nơi khác. Không xóa tệp.",
-      en: "Correct journal.path in config.yaml, or move the file away. Do not delete it.",
+      vi: "Kiểm tra journal.path trong config.yaml. Khi camera-agent khởi động, tệp này được giữ lại dưới tên khác. Không xóa tệp.",
+      en: "Check journal.path in config.yaml. When camera-agent starts, it keeps this file under another name. Do not delete it.",
     },
   },
   "newer-version": {
@@ -70,8 +77,18 @@ export const journalFaults: Record<JournalFaultKind, { readonly text: Message; r
   damaged: {
     text: { vi: "Nhật ký {path} bị hỏng.", en: "The journal {path} is damaged." },
     next: {
-      vi: "Kiểm tra ổ đĩa (dmesg, SMART). Dừng camera-agent, chuyển tệp này cùng tệp -wal đi nơi khác để giữ lại rồi khởi động lại. Không xóa tệp.",
-      en: "Check the disk (dmesg, SMART). Stop camera-agent, move this file and the one ending in -wal away to keep them, then start again. Do not delete them.",
+      vi: "Kiểm tra ổ đĩa (dmesg, SMART). Khi camera-agent khởi động, tệp này được giữ lại dưới tên khác và các sự kiện còn nguyên vẹn được chuyển sang nhật ký mới. Không xóa tệp.",
+      en: "Check the disk (dmesg, SMART). When camera-agent starts, it keeps this file under another name and takes the events that are intact into a new journal. Do not delete it.",
+    },
+  },
+  "not-recovered": {
+    text: {
+      vi: "Nhật ký {path} không dùng tiếp được, và không tạo được nhật ký mới từ tệp đó.",
+      en: "The journal {path} cannot be gone on with, and no new one could be made of it.",
+    },
+    next: {
+      vi: "Kiểm tra dung lượng trống (cần bằng kích thước nhật ký), quyền ghi vào thư mục và ổ đĩa có bị chuyển sang chỉ đọc không. Tệp cũ còn nguyên; camera-agent sẽ tự thử lại. Không xóa tệp.",
+      en: "Check free space (as much as the journal's size is needed), permission to write to its directory, and whether the disk has become read-only. The old file is as it was; camera-agent tries again by itself. Do not delete it.",
     },
   },
   replaced: {

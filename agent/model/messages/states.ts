@@ -70,6 +70,10 @@ export const siteEventNames: Readonly<Record<SiteData["what"], Message>> = {
     vi: "Cấu hình mới bị lỗi; vẫn dùng cấu hình cũ",
   },
   "clock-stepped": { en: "the box's clock was moved", vi: "Đồng hồ của máy bị chỉnh" },
+  "journal-recovered": {
+    en: "the journal could not be gone on with; a new one has taken its place, the old file is kept",
+    vi: "Nhật ký sự kiện cũ không dùng tiếp được; đã lập nhật ký mới và giữ lại tệp cũ",
+  },
 };
 
 /** Why the journal counts anew. */
@@ -78,5 +82,17 @@ export const epochReasons: Readonly<Record<EpochData["reason"], Message>> = {
   "new-key": {
     en: "the journal begins anew: it is signed with another key from here on",
     vi: "Nhật ký sự kiện bắt đầu lại: từ đây được ký bằng khóa khác",
+  },
+  recovered: {
+    en: "the journal begins anew: it was damaged, its intact events were taken over",
+    vi: "Nhật ký sự kiện bắt đầu lại: tệp cũ bị hỏng, các sự kiện còn nguyên vẹn đã được chuyển sang",
+  },
+  foreign: {
+    en: "the journal begins anew: another program's file was in its place",
+    vi: "Nhật ký sự kiện bắt đầu lại: tệp ở chỗ đó là của phần mềm khác",
+  },
+  newer: {
+    en: "the journal begins anew: the old one was of a later version of the agent",
+    vi: "Nhật ký sự kiện bắt đầu lại: tệp cũ do phiên bản mới hơn tạo ra",
   },
 };

@@ -1,0 +1,113 @@
+import { basename } from "node:path";
+import Database from "better-sqlite3";
+import { RangeSet } from "../core/ranges.ts";
+import type { JournalRecovery } from "../model/journal.ts";
+import type { RecoveryFiles } from "./journal-recover-files.ts";
+import { RECOVERY, SET_ASIDE } from "./journal-recover-files.ts";
+import type { Hole, Proven } from "./journal-recover-proof.ts";
+import type { Remains } from "./journal-recover-remains.ts";
+import { type Beginning, beginRecovered, claim, INSERT_EVENT } from "./journal-sqlite-begin.ts";
+import { journalSchema } from "./journal-sqlite-schema.ts";
+import { migrate } from "./schema-steps.ts";
+
+/** Events of one transaction. */
+const BATCH = 1_000;
+
+/**
+ * The database that takes a damaged journal's place. It is written without a log and without asking the disk, as it
+ * counts for nothing before it is complete.
+ */
+export class NewJournal implements Disposable {
+  readonly #database: Database.Database;
+  readonly #files: RecoveryFiles;
+  readonly #remains: Remains;
+  readonly #insert: Database.Statement<[number, string, number, number, string, Uint8Array]>;
+  #batch: Proven[] = [];
+  #epoch: string | undefined;
+
+  constructor(path: string, remains: Remains, files: RecoveryFiles) {
+    this.#files = files;
+    this.#remains = remains;
+    this.#database = new Database(path);
+    this.#database.pragma("locking_mode = EXCLUSIVE");
+    this.#database.pragma("auto_vacuum = INCREMENTAL");
+    this.#database.pragma("journal_mode = OFF");
+    this.#database.pragma("synchronous = OFF");
+    this.#database.transaction(() => migrate(this.#database, journalSchema)).immediate();
+    this.#insert = this.#database.prepare(INSERT_EVENT);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  /** Events in order of position. */
+  async add(events: readonly Proven[]): Promise<void> {
+    this.#batch.push(...events);
+    if (this.#batch.length < BATCH) return;
+    this.#write();
+    await this.#files.turn();
+  }
+
+  /** Everything else: what was delivered, holes, notes, and the beginning of the epoch that tells of it all. */
+  complete(
+    last: Proven | undefined,
+    holes: readonly Hole[],
+    recovery: JournalRecovery,
+    beginning: Beginning,
+  ): void {
+    this.#write();
+    const database = this.#database;
+    const finish = database.transaction(() => {
+      claim(database, beginning.site);
+      this.#writeHoles(holes);
+      this.#writeDelivered(last?.position ?? 0, holes);
+      const note = database.prepare(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      );
+      for (const [key, value] of this.#remains.notes) note.run(key, value);
+      note.run(SET_ASIDE, basename(recovery.setAside));
+      note.run(RECOVERY, JSON.stringify(recovery));
+      beginRecovered(database, beginning, recovery);
+    });
+    finish.immediate();
+  }
+
+  #write(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    const write = this.#database.transaction(() => {
+      for (const event of batch) {
+        if (event.epoch !== this.#epoch) this.#beginEpoch(event);
+        const { position, kind, at, recorded, body, hash } = event;
+        this.#insert.run(position, kind, at, recorded, body.toString("utf8"), hash);
+      }
+    });
+    write.immediate();
+  }
+
+  /** The row of an epoch as the old table had it, where that is readable. */
+  #beginEpoch({ epoch, position, seq, recorded }: Proven): void {
+    this.#epoch = epoch;
+    const known = this.#remains.epochs.get(epoch);
+    this.#database
+      .prepare(
+        `INSERT INTO epoch (number, id, base, began, reason)
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM epoch), ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      )
+      .run(epoch, position - seq, known?.began ?? recorded, known?.reason ?? "created");
+  }
+
+  #writeHoles(holes: readonly Hole[]): void {
+    const insert = this.#database.prepare("INSERT INTO dropped (first, last, hash) VALUES (?, ?, ?)");
+    for (const { from, to, hash } of holes) insert.run(from, to, hash);
+  }
+
+  /** Of positions behind the last one nothing is taken over: they are given anew. There is nothing to send of holes. */
+  #writeDelivered(last: number, holes: readonly Hole[]): void {
+    const delivered = new RangeSet(holes);
+    for (const { from, to } of this.#remains.delivered) delivered.add({ from, to: Math.min(to, last) });
+    const insert = this.#database.prepare("INSERT INTO delivered (first, last) VALUES (?, ?)");
+    for (const { from, to } of delivered.ranges()) insert.run(from, to);
+  }
+}
