@@ -6,6 +6,7 @@ import { torture as edits } from "./torture/edits.torture.ts";
 import { tortureOnce } from "./torture/harness.ts";
 import { torture as kill } from "./torture/kill.torture.ts";
 import { torture as power } from "./torture/power.torture.ts";
+import { torture as rot } from "./torture/rot.torture.ts";
 import type { Torture } from "./torture/torture.ts";
 
 /** The short form of each: enough to see that it finds nothing and still works. `npm run torture` is the full one. */
@@ -46,4 +47,10 @@ test("a clock that jumps loses and reorders nothing", async () => {
 
 test("every edit of a received stream is found, and no honest event raises an alarm", async () => {
   expect(await short(edits, 20)).toMatchObject({ rounds: 20, missed: [], ok: true });
+}, 120_000);
+
+test("whatever rots in a journal is found, what is intact is gone on with, and one start is enough", async () => {
+  const result = await short(rot, 24);
+  expect(result).toMatchObject({ rounds: 24, missed: [], ok: true });
+  expect(result.figures.recoveries).toBeGreaterThan(8);
 }, 120_000);

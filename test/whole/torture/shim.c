@@ -146,8 +146,14 @@ ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size
   if (name_of(to)) unsupported("copy_file_range");
   return REAL(copy_file_range)(from, from_at, to, to_at, length, flags);
 }
+/* SQLite's index of its log: built anew by whoever opens the log first, so that a cut may leave anything of it. */
+static int is_index(const char *name) {
+  size_t length = strlen(name);
+  return length > 4 && strcmp(name + length - 4, "-shm") == 0;
+}
 void *mmap64(void *address, size_t length, int protection, int flags, int fd, off64_t at) {
-  if (name_of(fd) && (flags & MAP_SHARED) && (protection & PROT_WRITE)) unsupported("mmap");
+  const char *name = name_of(fd);
+  if (name && !is_index(name) && (flags & MAP_SHARED) && (protection & PROT_WRITE)) unsupported("mmap");
   return REAL(mmap64)(address, length, protection, flags, fd, at);
 }
 
