@@ -96,6 +96,36 @@ test("a recovery that is killed at any step is made good by the next start, and 
   }
 }, 120_000);
 
+test("the disk has the new journal before it counts, and each name before the next step relies on it", async () => {
+  const { copy } = await damaged();
+  const path = copy();
+  const steps: string[] = [];
+  const short = (name: string) => name.replace(path, "j").replace(/damaged-.*Z/, "aside");
+  const opened = await tryJournal(path, {
+    ...systemFiles,
+    sync(name) {
+      steps.push(`sync ${short(name).replace(/^\/.*/, "folder")}`);
+      systemFiles.sync(name);
+    },
+    rename(from, to) {
+      steps.push(`${short(from)} → ${short(to)}`);
+      systemFiles.rename(from, to);
+    },
+  });
+  if (opened.ok) await opened.value.close();
+  const moves = steps.filter((step) => !step.startsWith("j-shm"));
+  expect(moves).toEqual([
+    "sync j.recovering",
+    "j.recovering → j.recovered",
+    "sync folder",
+    "j-wal → j.aside-wal",
+    "j → j.aside",
+    "sync folder",
+    "j.recovered → j",
+    "sync folder",
+  ]);
+});
+
 test("a new journal that was damaged before it was in its place is recovered from in turn", async () => {
   const { copy } = await damaged();
   const path = copy();
