@@ -10,6 +10,8 @@ import { type Beginning, beginRecovered, claim, INSERT_EVENT } from "./journal-s
 import { journalSchema } from "./journal-sqlite-schema.ts";
 import { migrate } from "./schema-steps.ts";
 
+/** Page cache in KiB: rows are only added at the end. */
+const CACHE_KIB = 2_048;
 /** Events of one transaction. */
 const BATCH = 1_000;
 
@@ -30,9 +32,11 @@ export class NewJournal implements Disposable {
     this.#remains = remains;
     this.#database = new Database(path);
     this.#database.pragma("locking_mode = EXCLUSIVE");
+    // Before anything is written: a journal that was begun on the disk would be left there.
+    this.#database.pragma("journal_mode = MEMORY");
     this.#database.pragma("auto_vacuum = INCREMENTAL");
-    this.#database.pragma("journal_mode = OFF");
     this.#database.pragma("synchronous = OFF");
+    this.#database.pragma(`cache_size = -${CACHE_KIB}`);
     this.#database.transaction(() => migrate(this.#database, journalSchema)).immediate();
     this.#insert = this.#database.prepare(INSERT_EVENT);
   }

@@ -66,7 +66,8 @@ export const RECOVERY = "recovery";
 export function lockRecovery(path: string, waitMs: number): Disposable | undefined {
   const lock = new Database(`${path}.lock`, { timeout: waitMs });
   try {
-    // Locks and writes nothing: the file stays empty.
+    // Without a journal on the disk it locks and writes nothing: the file stays empty.
+    lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
     return { [Symbol.dispose]: () => void lock.close() };
   } catch (error) {

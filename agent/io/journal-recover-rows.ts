@@ -25,9 +25,10 @@ const MOST_CANDIDATES = 8;
 export function* rowsInOrder(file: SqliteFile): Generator<Found> {
   const runs = new Runs(file);
   const open = new Map<number, Candidate[]>();
+  const buffer = Buffer.alloc(file.pageSize);
   for (const { first, last, image } of runs.inOrder()) {
     yield* below(open, first);
-    for (const cell of leafCells(file.page(image))) {
+    for (const cell of leafCells(file.page(image, buffer))) {
       if (cell.rowid < first || cell.rowid > last) continue;
       const candidate = candidateOf(file, cell);
       if (candidate) add(open, cell.rowid, candidate);
@@ -86,20 +87,19 @@ interface Run {
   readonly image: PageImage;
 }
 
-/** Which neighbouring positions stand on which page. */
+/** Which neighbouring positions stand on which page: a table of runs, in rows of three numbers. */
 class Runs {
-  readonly #firsts: number[] = [];
-  readonly #lasts: number[] = [];
-  /** Offset in the file; below 0 where it is the log's, less 1. */
-  readonly #places: number[] = [];
+  #table = new Float64Array(3 * 1_024);
+  #count = 0;
 
   constructor(file: SqliteFile) {
     for (const { file: name, offset, page } of file.images()) {
+      // A place in the log is told from one in the file by its sign.
       const place = name === "main" ? offset : -offset - 1;
       let last: number | undefined;
       for (const cell of leafCells(page)) {
         if (cell.rowid < 1 || !isEvent(cell)) continue;
-        if (last !== undefined && cell.rowid === last + 1) this.#lasts[this.#lasts.length - 1] = cell.rowid;
+        if (last !== undefined && cell.rowid === last + 1) this.#table[3 * this.#count - 2] = cell.rowid;
         else this.#add(cell.rowid, place);
         last = cell.rowid;
       }
@@ -107,20 +107,28 @@ class Runs {
   }
 
   *inOrder(): Generator<Run> {
-    const firsts = this.#firsts;
-    const order = Uint32Array.from(firsts.keys()).sort((a, b) => (firsts[a] ?? 0) - (firsts[b] ?? 0));
-    for (const index of order) {
-      const first = firsts[index] ?? 0;
-      const place = this.#places[index] ?? 0;
+    const table = this.#table;
+    const first = (row: number) => table[3 * row] ?? 0;
+    const order = new Uint32Array(this.#count);
+    for (let row = 0; row < order.length; row++) order[row] = row;
+    // As they stand in a file that was only ever added to.
+    const isSorted = order.every((row) => row === 0 || first(row - 1) <= first(row));
+    if (!isSorted) order.sort((a, b) => first(a) - first(b));
+    for (const row of order) {
+      const place = table[3 * row + 2] ?? 0;
       const image: PageImage =
         place < 0 ? { file: "wal", offset: -place - 1 } : { file: "main", offset: place };
-      yield { first, last: this.#lasts[index] ?? first, image };
+      yield { first: first(row), last: table[3 * row + 1] ?? 0, image };
     }
   }
 
   #add(position: number, place: number): void {
-    this.#firsts.push(position);
-    this.#lasts.push(position);
-    this.#places.push(place);
+    if (3 * this.#count === this.#table.length) {
+      const larger = new Float64Array(2 * this.#table.length);
+      larger.set(this.#table);
+      this.#table = larger;
+    }
+    this.#table.set([position, position, place], 3 * this.#count);
+    this.#count += 1;
   }
 }

@@ -10,6 +10,8 @@ export interface PageImage {
 
 /** What SQLite makes of a new file, unless told otherwise. */
 const USUAL_PAGE = 4_096;
+/** As far as the page size (https://www.sqlite.org/fileformat2.html, section 1.3). */
+const HEADER_BYTES = 18;
 /** Pages read at a time in a walk through the file. */
 const WALK_PAGES = 256;
 /** A record of more is none of an event: segments and packets are far smaller. */
@@ -33,8 +35,9 @@ export class SqliteFile implements Disposable {
     this.#main = openIfThere(path);
     this.#walFile = openIfThere(`${path}-wal`);
     this.#size = this.#main === undefined ? 0 : fstatSync(this.#main).size;
-    const header = this.#read("main", 0, 18);
-    const stored = header.length === 18 ? header.readUInt16BE(16) : 0;
+    const header = Buffer.alloc(HEADER_BYTES);
+    this.#read("main", 0, header);
+    const stored = header.readUInt16BE(16);
     // 1 stands for 65,536.
     const said = stored === 1 ? 65_536 : stored;
     const hint = isPageSize(said) ? said : USUAL_PAGE;
@@ -46,23 +49,31 @@ export class SqliteFile implements Disposable {
     for (const file of [this.#main, this.#walFile]) if (file !== undefined) closeSync(file);
   }
 
-  /** Every image of every page: of the file, as the log has left it, and then of the log. */
+  /**
+   * Every image of every page: of the file, as the log has left it, and then of the log. `page` is overwritten by the
+   * next.
+   */
   *images(): Generator<PageImage & { readonly page: Buffer }> {
     const { pageSize } = this;
+    const buffer = Buffer.alloc(WALK_PAGES * pageSize);
     for (let from = 0; from < this.#size; from += WALK_PAGES * pageSize) {
-      const chunk = this.#readPages(from);
+      const chunk = this.#readPages(from, buffer);
       for (let at = 0; at < chunk.length; at += pageSize) {
         const offset = from + at;
         if (this.#wal.committed.has(offset / pageSize + 1)) continue;
-        yield { file: "main", offset, page: whole(chunk.subarray(at, at + pageSize), pageSize) };
+        yield { file: "main", offset, page: chunk.subarray(at, at + pageSize) };
       }
     }
     for (const offsets of [this.#wal.committed.values(), this.#wal.rest])
-      for (const offset of offsets) yield { file: "wal", offset, page: this.page({ file: "wal", offset }) };
+      for (const offset of offsets)
+        yield { file: "wal", offset, page: this.page({ file: "wal", offset }, buffer) };
   }
 
-  page({ file, offset }: PageImage): Buffer {
-    return whole(this.#read(file, offset, this.pageSize), this.pageSize);
+  /** Read into the beginning of `buffer`, where one is given: a walk would leave a heap of them behind. */
+  page({ file, offset }: PageImage, buffer: Buffer = Buffer.allocUnsafe(this.pageSize)): Buffer {
+    const page = buffer.subarray(0, this.pageSize);
+    page.fill(0, this.#read(file, offset, page));
+    return page;
   }
 
   /** The whole record of a cell, with what stands on overflow pages; undefined where those are not there. */
@@ -90,20 +101,22 @@ export class SqliteFile implements Disposable {
     return offset < this.#size ? this.page({ file: "main", offset }) : undefined;
   }
 
-  /** Page by page where the disk does not give the whole stretch. */
-  #readPages(from: number): Buffer {
-    const length = Math.min(WALK_PAGES * this.pageSize, this.#size - from);
-    const chunk = this.#read("main", from, length);
-    if (chunk.length === length) return chunk;
-    const pages = Buffer.alloc(length);
-    for (let at = 0; at < length; at += this.pageSize)
-      this.#read("main", from + at, Math.min(this.pageSize, length - at)).copy(pages, at);
-    return pages;
+  /** Page by page where the disk does not give the whole stretch; the rest of the last page is blank. */
+  #readPages(from: number, buffer: Buffer): Buffer {
+    const length = Math.min(buffer.length, this.#size - from);
+    const chunk = buffer.subarray(0, Math.ceil(length / this.pageSize) * this.pageSize);
+    const read = this.#read("main", from, chunk);
+    if (read >= length) chunk.fill(0, read);
+    else
+      for (let at = 0; at < length; at += this.pageSize)
+        this.page({ file: "main", offset: from + at }, chunk.subarray(at));
+    return chunk;
   }
 
-  #read(file: PageImage["file"], offset: number, length: number): Buffer {
+  /** How many bytes it has read; none where the disk refuses. */
+  #read(file: PageImage["file"], offset: number, into: Buffer): number {
     const descriptor = file === "main" ? this.#main : this.#walFile;
-    return descriptor === undefined ? Buffer.alloc(0) : readAt(descriptor)(offset, length);
+    return descriptor === undefined ? 0 : readInto(descriptor, offset, into);
   }
 }
 
@@ -124,21 +137,20 @@ function walOf(file: number | undefined, pageSizeHint: number): Wal {
   return readWal(readAt(file), fstatSync(file).size, pageSizeHint);
 }
 
-/** Gives nothing where the disk refuses. */
 function readAt(file: number): ReadAt {
   return (offset, length) => {
     const buffer = Buffer.allocUnsafe(length);
-    try {
-      return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return Buffer.alloc(0);
-    }
+    return buffer.subarray(0, readInto(file, offset, buffer));
   };
 }
 
-function whole(bytes: Buffer, pageSize: number): Buffer {
-  return bytes.length === pageSize ? bytes : Buffer.concat([bytes, Buffer.alloc(pageSize - bytes.length)]);
+function readInto(file: number, offset: number, buffer: Buffer): number {
+  try {
+    return readSync(file, buffer, 0, buffer.length, offset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return 0;
+  }
 }
 
 function openIfThere(path: string): number | undefined {
