@@ -8,6 +8,9 @@ export const HEALTH_SUBJECT = "CASE WHEN json_valid(body) THEN json_extract(body
  * it is TEXT because a string costs a third of a Buffer to read and leaves no memory outside of the heap.
  * event.hash is its link in the chain of its epoch (core/chain.ts).
  *
+ * delivered is what a broker acknowledged, receipted what the unit said to have stored: both as ranges of positions. dead_letter
+ * is what a broker will never take, and why; it counts as undelivered.
+ *
  * dropped are positions of which no event is left, and the hash of the last of them: the chain goes on from there.
  *
  * The newest health event of a camera is asked for at every start; motion between them may be millions of rows.
@@ -31,6 +34,8 @@ const FIRST = `
   ) STRICT;
   CREATE INDEX event_health ON event (${HEALTH_SUBJECT}, position) WHERE kind = 'health';
   CREATE TABLE delivered (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+  CREATE TABLE receipted (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+  CREATE TABLE dead_letter (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
   CREATE TABLE dropped (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;`;
 
 export const journalSchema: Schema = {
