@@ -1,4 +1,7 @@
-import { COMMAND_BYTES, type Command, type CommandResult, commandSchema } from "../model/command.ts";
+import { COMMAND_BYTES, type Command, commandSchema, type RefusalReason } from "../model/command.ts";
+import { parseTopic, type SiteAddress } from "../model/topics.ts";
+import type { IncomingMessage } from "../model/uplink.ts";
+import { readJson } from "./strict-json.ts";
 
 /** A request id that may stand in a topic of the answer. */
 const REQUEST = /^[A-Za-z0-9_-]{1,64}$/;
@@ -6,36 +9,22 @@ const COMMAND_NAME = /^[a-z-]{1,32}$/;
 
 export type ParsedCommand = { readonly command: string; readonly request: string } & (
   | { readonly ok: true; readonly body: Command }
-  | { readonly ok: false; readonly reason: NonNullable<CommandResult["reason"]> }
+  | { readonly ok: false; readonly reason: RefusalReason }
 );
 
-/**
- * Reads one command. `rest` is its topic below the site: ["cmd", type, request]; `now` is wall time. Undefined when
- * the topic names no request that could be answered.
- */
+/** Reads one command to this site. Undefined when the topic names no request that could be answered. */
 export function parseCommand(
-  rest: readonly string[],
-  payload: Uint8Array,
-  known: readonly string[],
-  now: number,
+  { topic, payload, retain }: IncomingMessage,
+  here: SiteAddress,
 ): ParsedCommand | undefined {
-  const [word, command = "", request = "", ...more] = rest;
+  const to = parseTopic(topic);
+  if (to?.unit !== here.unit || to.site !== here.site) return undefined;
+  const [word, command = "", request = "", ...more] = to.rest;
   if (word !== "cmd" || more.length > 0 || !COMMAND_NAME.test(command) || !REQUEST.test(request))
     return undefined;
-  const refused = (reason: NonNullable<CommandResult["reason"]>) =>
-    ({ command, request, ok: false, reason }) as const;
+  const refused = (reason: RefusalReason) => ({ command, request, ok: false, reason }) as const;
   if (payload.byteLength > COMMAND_BYTES) return refused("too-large");
-  const body = commandSchema.safeParse(parseJson(payload));
-  if (!body.success) return refused("malformed");
-  if (!known.includes(command)) return refused("unknown-command");
-  if (Date.parse(body.data.expires) <= now) return refused("expired");
-  return { command, request, ok: true, body: body.data };
-}
-
-function parseJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
-  }
+  if (retain) return refused("retained");
+  const body = commandSchema.safeParse(readJson(payload));
+  return body.success ? { command, request, ok: true, body: body.data } : refused("malformed");
 }

@@ -1,8 +1,10 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import { type ParsedCommand, parseCommand } from "../core/command.ts";
+import { readJson } from "../core/strict-json.ts";
 import { TokenBucket } from "../core/token-bucket.ts";
-import type { CommandResult } from "../model/command.ts";
-import { parseTopic } from "../model/topics.ts";
+import type { CommandResult, RefusalReason } from "../model/command.ts";
+import type { CommandKind, CommandOutcome } from "../model/command-kind.ts";
+import type { SiteAddress } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -11,18 +13,15 @@ const MOST_AT_ONCE = 16;
 /** Refusals that are answered and audited. Whoever is refused more often is no officer at a keyboard. */
 const REFUSALS = { burst: 20, perMinute: 10 };
 
-type Handler = (parameters: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
-
 export interface CommandPorts {
   readonly clock: Clock;
   readonly recorder: Pick<Recorder, "record">;
-  /** Command name → what it does; its answer is the result's `data`. */
-  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly here: () => SiteAddress;
+  /** Command name → what it does. */
+  readonly handlers: Readonly<Record<string, CommandKind>>;
   /** Publishes the answer to one request. */
   readonly answer: (result: CommandResult) => Promise<void>;
 }
-
-type Outcome = Pick<CommandResult, "outcome" | "reason" | "data">;
 
 /**
  * Takes the unit's commands. Each is answered and audited, also a refused one; a flood of them is only counted, and
@@ -41,10 +40,8 @@ export class Commands {
     this.#ports = ports;
   }
 
-  async take({ topic, payload }: Pick<IncomingMessage, "topic" | "payload">): Promise<void> {
-    const { clock, handlers } = this.#ports;
-    const { rest } = parseTopic(topic) ?? { rest: [] };
-    const parsed = parseCommand(rest, payload, Object.keys(handlers), clock.wall());
+  async take(message: IncomingMessage): Promise<void> {
+    const parsed = parseCommand(message, this.#ports.here());
     if (!parsed) return;
     if (this.#running >= MOST_AT_ONCE) {
       this.#suppressed += 1;
@@ -71,7 +68,7 @@ export class Commands {
     if (outcome) await answer({ request, command, at: rfc3339(clock.wall()), ...outcome });
   }
 
-  async #begin(parsed: ParsedCommand): Promise<Outcome | undefined> {
+  async #begin(parsed: ParsedCommand): Promise<CommandOutcome | undefined> {
     const begun = this.#carryOut(parsed);
     this.#begun.add(begun);
     const outcome = await begun;
@@ -80,14 +77,11 @@ export class Commands {
   }
 
   /** Resolves when it is done, or refused, and that is in the journal; undefined for one refusal too many. */
-  async #carryOut(parsed: ParsedCommand): Promise<Outcome | undefined> {
-    const { clock, handlers, recorder } = this.#ports;
+  async #carryOut(parsed: ParsedCommand): Promise<CommandOutcome | undefined> {
+    const { clock, recorder } = this.#ports;
     const { command, request } = parsed;
-    const handler = handlers[command];
-    const outcome: Outcome | undefined =
-      parsed.ok && handler
-        ? { outcome: "done", data: await handler(parsed.body.arguments) }
-        : this.#refused(parsed.ok ? "unknown-command" : parsed.reason);
+    const ready = this.#judge(parsed);
+    const outcome = typeof ready === "string" ? this.#refused(ready) : await ready();
     if (!outcome) return undefined;
     const suppressed = this.#suppressed;
     this.#suppressed = 0;
@@ -98,14 +92,26 @@ export class Commands {
         action: command,
         request,
         outcome: outcome.outcome,
-        ...(outcome.reason && { reason: outcome.reason }),
+        ...(outcome.outcome === "refused" && { reason: outcome.reason }),
         ...(suppressed > 0 && { suppressed }),
       },
     });
     return outcome;
   }
 
-  #refused(reason: NonNullable<Outcome["reason"]>): Outcome | undefined {
+  /** What carries it out, or why it is refused. */
+  #judge(parsed: ParsedCommand): RefusalReason | (() => Promise<CommandOutcome>) {
+    const { clock, handlers } = this.#ports;
+    if (!parsed.ok) return parsed.reason;
+    const { command, body } = parsed;
+    const kind = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
+    if (!kind) return "unknown-command";
+    if (kind.signed) return "no-keys";
+    if (Date.parse(body.expires) <= clock.wall()) return "expired";
+    return kind.read(readJson(Buffer.from(body.arguments))) ?? "malformed";
+  }
+
+  #refused(reason: RefusalReason): CommandOutcome | undefined {
     if (this.#refusals.take(this.#ports.clock.monotonic())) return { outcome: "refused", reason };
     this.#suppressed += 1;
     return undefined;

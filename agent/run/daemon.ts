@@ -3,6 +3,8 @@ import type { Log } from "../base/log.ts";
 import { Progress } from "../core/progress.ts";
 import { needsRestart, siteInfo } from "../core/site-info.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
+import { commandArguments } from "../model/command.ts";
+import { commandKind, done } from "../model/command-kind.ts";
 import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
 import type { SiteData } from "../model/event.ts";
 import type { HostReader } from "../model/host.ts";
@@ -84,7 +86,11 @@ class Daemon {
   readonly #checkpoints: Checkpoints;
   /** Command name → what it does. */
   readonly #handlers = {
-    ping: async () => ({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
+    ping: commandKind({
+      signed: false,
+      arguments: commandArguments.ping,
+      run: async () => done({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
+    }),
   };
   #loaded: Loaded;
   #box: SiteInfo["box"] = {};
@@ -99,6 +105,7 @@ class Daemon {
     const commands = new Commands({
       clock,
       recorder,
+      here: () => ({ unit: this.#loaded.config.unit.id, site: this.#loaded.config.site.id }),
       handlers: this.#handlers,
       answer: (result) => this.#link.answer(result),
     });

@@ -1,21 +1,27 @@
 import { expect, test } from "vitest";
-import { type CommandResult, resultSchema } from "../../agent/model/command.ts";
+import { type CommandResult, commandArguments, resultSchema } from "../../agent/model/command.ts";
+import { type CommandOutcome, commandKind, done } from "../../agent/model/command-kind.ts";
 import { type EventDraft, eventData } from "../../agent/model/event.ts";
 import { Commands } from "../../agent/run/commands.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
-function scene(ping: () => Promise<Record<string, unknown>> = async () => ({ version: "1" })) {
+function scene(ping: () => Promise<CommandOutcome> = async () => done({ version: "1" })) {
   const clock = new TestClock();
   const answers: CommandResult[] = [];
   const audit: EventDraft[] = [];
   const commands = new Commands({
     clock,
     recorder: { record: async (draft) => void audit.push(draft) },
-    handlers: { ping },
+    here: () => ({ unit: "u", site: "s" }),
+    handlers: { ping: commandKind({ signed: false, arguments: commandArguments.ping, run: ping }) },
     answer: async (result) => void answers.push(resultSchema.parse(result)),
   });
   const send = (command: string, payload: string, request = "r1") =>
-    commands.take({ topic: `cam/v1/u/s/cmd/${command}/${request}`, payload: Buffer.from(payload) });
+    commands.take({
+      topic: `cam/v1/u/s/cmd/${command}/${request}`,
+      payload: Buffer.from(payload),
+      retain: false,
+    });
   return { clock, commands, answers, audit, send };
 }
 const inTime = '{"expires":"2026-11-24T01:05:00Z"}';
@@ -40,8 +46,8 @@ test("a refused command is answered with its reason and audited too", async () =
 
 test("what is no request is neither answered nor audited", async () => {
   const { commands, answers, audit } = scene();
-  await commands.take({ topic: "cam/v1/u/s/state", payload: Buffer.from("{}") });
-  await commands.take({ topic: "elsewhere", payload: Buffer.from("{}") });
+  await commands.take({ topic: "cam/v1/u/s/state", payload: Buffer.from("{}"), retain: false });
+  await commands.take({ topic: "elsewhere", payload: Buffer.from("{}"), retain: false });
   expect([...answers, ...audit]).toEqual([]);
 });
 
@@ -52,7 +58,7 @@ test("a flood of commands is bounded: what comes while sixteen are being served 
   });
   const { answers, audit, send } = scene(async () => {
     await gate;
-    return {};
+    return done();
   });
   const sent = Array.from({ length: 100 }, (_, n) => send("ping", inTime, `r${n}`));
   finish();
@@ -84,7 +90,7 @@ test("once the agent stops, a command is refused without a word in the journal; 
   });
   const { commands, answers, audit, send } = scene(async () => {
     await gate;
-    return {};
+    return done();
   });
   const begun = send("ping", inTime, "begun");
   let closed = false;
