@@ -1,43 +1,36 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
-import { RangeSet } from "../core/ranges.ts";
-import type { Range } from "../model/journal.ts";
-
-/** Most ranges that are kept; beyond it some deliveries are forgotten and those events sent again. */
-const MOST_RANGES = 4_096;
+import type { DeadLetter, Range } from "../model/journal.ts";
+import { DeadLetters } from "./journal-sqlite-dead-letters.ts";
+import { RangeTable } from "./journal-sqlite-range-table.ts";
 
 /** Longest time that a delivery is known in memory only. */
 const PERSIST_WITHIN_MS = 1_000;
 
 /**
- * What has been delivered: in memory exactly, in the file at most a second behind. Steady traffic writes it with
- * the commits it makes anyway, but only one commit a second, so that it does not double the pages written.
+ * What the broker has taken, what the unit has said to have stored, and what the broker will never take: in memory
+ * exactly, in the file at most a second behind. Steady traffic writes it with the commits it makes anyway, but only one
+ * commit a second, so that it does not double the pages written.
  */
 export class Delivery {
-  readonly #delivered: RangeSet;
-  /** Rows of the table as the last commit left them, in order. */
-  #rows: readonly Range[];
+  readonly #delivered: RangeTable;
+  readonly #receipted: RangeTable;
+  readonly #deadLetters: DeadLetters;
   #dirty = false;
+  #urgent = false;
   #writtenAt: number;
   #cancelTimer: (() => void) | undefined;
   readonly #clock: Clock;
   readonly #commit: () => void;
-  readonly #insert: Database.Statement<[number, number]>;
-  readonly #delete: Database.Statement<[number]>;
 
-  /** `commit` is asked for when a delivery is due to be written and no event's commit has taken it along. */
+  /** `commit` is asked for when a change is due to be written and no event's commit has taken it along. */
   constructor(database: Database.Database, clock: Clock, commit: () => void) {
     this.#clock = clock;
     this.#commit = commit;
     this.#writtenAt = clock.monotonic();
-    this.#insert = database.prepare(
-      "INSERT INTO delivered (first, last) VALUES (?, ?) ON CONFLICT DO UPDATE SET last = excluded.last",
-    );
-    this.#delete = database.prepare("DELETE FROM delivered WHERE first = ?");
-    this.#rows = database
-      .prepare<[], Range>('SELECT first AS "from", last AS "to" FROM delivered ORDER BY first')
-      .all();
-    this.#delivered = new RangeSet(this.#rows, MOST_RANGES);
+    this.#delivered = new RangeTable(database, "delivered");
+    this.#receipted = new RangeTable(database, "receipted");
+    this.#deadLetters = new DeadLetters(database);
   }
 
   get dirty(): boolean {
@@ -45,31 +38,78 @@ export class Delivery {
   }
 
   settle(range: Range): void {
-    this.#delivered.add(range);
+    this.#delivered.set.add(range);
+    this.#deadLetters.remove(range);
+    this.#changed();
+  }
+
+  /** The unit has stored these: what it has needs no sending. Gives how many of them are new. */
+  receipt(range: Range): number {
+    const before = this.#receipted.set.count;
+    this.#receipted.set.add(range);
+    const newly = this.#receipted.set.count - before;
+    if (newly > 0) this.settle(range);
+    return newly;
+  }
+
+  /** These are to be sent again, whatever was known of them; asks for a commit at once. Gives how many were at rest. */
+  unsettle(range: Range): number {
+    const before = this.#atRest(range);
+    this.#delivered.set.remove(range);
+    this.#receipted.set.remove(range);
+    this.#deadLetters.remove(range);
     this.#dirty = true;
-    this.writeSoon();
+    this.#urgent = true;
+    this.#commit();
+    return before;
+  }
+
+  giveUp(letter: DeadLetter): void {
+    this.#deadLetters.add(letter);
+    this.#changed();
   }
 
   undelivered(head: number): Range[] {
-    return this.#delivered.complement(1, head);
+    return this.#delivered.set.complement(1, head);
   }
 
-  /** Whether an event's commit should take the deliveries along. */
+  /** Delivered and without a receipt, from this position on. */
+  unreceipted(from: number): Range[] {
+    return this.#delivered.set
+      .ranges()
+      .filter((range) => range.to >= from)
+      .flatMap((range) => this.#receipted.set.complement(Math.max(from, range.from), range.to));
+  }
+
+  /** What has a receipt: what is to be dropped first. */
+  receipted(): readonly Range[] {
+    return this.#receipted.set.ranges();
+  }
+
+  /** Last position of the receipted range that begins at this one, or the one before it where none does. */
+  receiptedUpTo(first: number): number {
+    const [missing] = this.#receipted.set.complement(first, Number.MAX_SAFE_INTEGER);
+    return (missing?.from ?? first) - 1;
+  }
+
+  deadLetters(): readonly DeadLetter[] {
+    return this.#deadLetters.list();
+  }
+
+  /** Whether an event's commit should take the changes along. */
   isDue(): boolean {
-    return this.#dirty && this.#clock.monotonic() - this.#writtenAt >= PERSIST_WITHIN_MS;
+    if (!this.#dirty) return false;
+    return this.#urgent || this.#clock.monotonic() - this.#writtenAt >= PERSIST_WITHIN_MS;
   }
 
   /** Writes what has changed, inside the caller's transaction; the result is told once that has committed. */
   write(): { committed(): void } {
-    const rows = [...this.#delivered.ranges()];
-    const stays = new Map(rows.map((row) => [row.from, row.to]));
-    const was = new Map(this.#rows.map((row) => [row.from, row.to]));
-    for (const row of this.#rows) if (!stays.has(row.from)) this.#delete.run(row.from);
-    for (const row of rows) if (was.get(row.from) !== row.to) this.#insert.run(row.from, row.to);
+    const written = [this.#delivered.write(), this.#receipted.write(), this.#deadLetters.write()];
     return {
       committed: () => {
-        this.#rows = rows;
+        for (const committed of written) committed();
         this.#dirty = false;
+        this.#urgent = false;
         this.#writtenAt = this.#clock.monotonic();
         this.#cancelTimer?.();
         this.#cancelTimer = undefined;
@@ -90,4 +130,21 @@ export class Delivery {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
+
+  #changed(): void {
+    this.#dirty = true;
+    this.writeSoon();
+  }
+
+  /** How many of these are not waiting to be sent: delivered or given up. */
+  #atRest(range: Range): number {
+    const dead = this.#deadLetters.list().flatMap((letter) => overlap(letter, range));
+    const delivered = this.#delivered.set.ranges().flatMap((other) => overlap(other, range));
+    return [...dead, ...delivered].reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  }
+}
+
+function overlap(one: Range, other: Range): Range[] {
+  const [from, to] = [Math.max(one.from, other.from), Math.min(one.to, other.to)];
+  return from <= to ? [{ from, to }] : [];
 }

@@ -29,6 +29,7 @@ export function epochHolding(database: Database.Database): (position: number) =>
 export class Epochs {
   readonly present: Epoch;
   readonly #holding: ReturnType<typeof epochHolding>;
+  readonly #base: Database.Statement<[string], number>;
 
   /** Of a database in which an epoch has begun (journal-sqlite-begin.ts). */
   constructor(database: Database.Database) {
@@ -36,6 +37,13 @@ export class Epochs {
     if (!latest) throw new Error("no epoch has begun");
     this.present = latest;
     this.#holding = epochHolding(database);
+    this.#base = database.prepare<[string], number>("SELECT base FROM epoch WHERE id = ?").pluck();
+  }
+
+  /** By its id; undefined where this journal knows no such epoch. */
+  named(id: string): Held | undefined {
+    const base = this.#base.get(id);
+    return base === undefined ? undefined : this.at(base + 1);
   }
 
   at(position: number): Held {

@@ -12,7 +12,7 @@ import { walBeside } from "./sqlite-file.ts";
 /** Files up to this are looked through whole: a second or two on an SD card's 100 MB/s. */
 const WHOLE_BYTES = 256 * 1_024 * 1_024;
 /** Tables of a few pages, on which all else depends. */
-const SMALL_TABLES = ["meta", "epoch", "delivered", "dropped"];
+const SMALL_TABLES = ["meta", "epoch", "delivered", "receipted", "dead_letter", "dropped"];
 
 /**
  * Looks for damage in a journal that no other process holds, by reading alone: closing a connection that may write

@@ -7,11 +7,14 @@ import {
   type Accepted,
   AppendError,
   type ChainHead,
+  type DeadLetter,
   type Journal,
   type JournalFault,
   type JournalRecovery,
   type JournalStats,
   type Range,
+  type ReceiptOutcome,
+  type Redelivered,
   type Stamp,
   type StoredEvent,
 } from "../model/journal.ts";
@@ -26,6 +29,7 @@ import { lastHealthIn } from "./journal-sqlite-health.ts";
 import { markSuspect } from "./journal-sqlite-inspect.ts";
 import { Notes } from "./journal-sqlite-notes.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
+import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 
 export interface JournalOptions {
   readonly path: string;
@@ -63,6 +67,7 @@ export class SqliteJournal implements Journal {
   readonly #stamp: () => Stamp;
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
+  readonly #receipts: UnitReceipts;
   readonly #notes: Notes;
   readonly #listeners = new Set<() => void>();
 
@@ -111,6 +116,7 @@ export class SqliteJournal implements Journal {
     this.#hash = last?.hash ?? GENESIS;
     this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
+    this.#receipts = new UnitReceipts(database, epochs, this.#delivery);
   }
 
   get epoch(): string {
@@ -161,6 +167,35 @@ export class SqliteJournal implements Journal {
 
   settle(range: Range): void {
     if (!this.#closed) this.#delivery.settle(range);
+  }
+
+  receipt(epoch: string, upTo: number): ReceiptOutcome {
+    return this.#asked(() => this.#receipts.receipt(epoch, upTo, this.#head)) ?? { kind: "unreadable" };
+  }
+
+  unreceipted(from: number): readonly Range[] {
+    return this.#asked(() => this.#receipts.unreceipted(from)) ?? [];
+  }
+
+  redeliver(range: Range): Redelivered {
+    const done = this.#asked(() => this.#receipts.redeliver(range, this.#head));
+    return done ?? { again: 0, waiting: 0, gone: [{ ...range, why: "unreadable" }] };
+  }
+
+  onRedeliver(notify: (range: Range) => void): () => void {
+    return this.#receipts.onRedeliver(notify);
+  }
+
+  deadLetters(): readonly DeadLetter[] {
+    return this.#delivery.deadLetters();
+  }
+
+  giveUp(letter: DeadLetter): void {
+    if (!this.#closed) this.#delivery.giveUp(letter);
+  }
+
+  epochPositions(epoch: string): Range | undefined {
+    return this.#asked(() => this.#receipts.positions(epoch, this.#head));
   }
 
   onAccepted(notify: () => void): () => void {
@@ -217,6 +252,22 @@ export class SqliteJournal implements Journal {
     this.#notes.keep(name, note);
   }
 
+  keptUnder(prefix: string): ReadonlyMap<string, string> {
+    return this.#notes.keptUnder(prefix);
+  }
+
+  keepAll(changes: ReadonlyMap<string, string | undefined>): boolean {
+    if (this.#closed || this.#fault) return false;
+    try {
+      this.#notes.keepAll(changes);
+      return true;
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      if (meansDamage(error)) this.#noteDamage(error);
+      return false;
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -235,6 +286,11 @@ export class SqliteJournal implements Journal {
     const lost = new AppendError("lost", this.#fault?.evidence ?? "the journal is lost");
     for (const waiting of this.#waiting.splice(0)) waiting.reject(lost);
     this.#delivery.close();
+  }
+
+  /** `#tried` of a journal that may be closed. */
+  #asked<T>(read: () => T): T | undefined {
+    return this.#closed ? undefined : this.#tried(read);
   }
 
   /** What `read` gives; undefined where the file turns out damaged, which `check` tells from then on. */

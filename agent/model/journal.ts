@@ -52,6 +52,39 @@ export interface JournalStats {
   readonly commits: number;
 }
 
+/** What became of the unit's word that it has stored an epoch's events up to a seq. `upTo` and `lastSeq` are seqs. */
+export type ReceiptOutcome =
+  | {
+      readonly kind: "taken";
+      /** Position of the epoch's first event. */
+      readonly first: number;
+      /** Events that no receipt had been there for. */
+      readonly newly: number;
+    }
+  | { readonly kind: "unknown-epoch" }
+  | { readonly kind: "beyond-head"; readonly lastSeq: number }
+  /** An earlier receipt went further. */
+  | { readonly kind: "backwards"; readonly first: number; readonly upTo: number }
+  /** The journal is damaged or closed. */
+  | { readonly kind: "unreadable" };
+
+/** What comes of sending a range once more. */
+export interface Redelivered {
+  /** Events that had been delivered, or given up, and are sent again. */
+  readonly again: number;
+  /** Events that wait to be sent anyway. */
+  readonly waiting: number;
+  /** Positions of which there is no event, in order. */
+  readonly gone: readonly (Range & { readonly why: "dropped" | "not-yet" | "unreadable" })[];
+}
+
+/** Why the broker will never take an event: an MQTT 5 reason code, its size, or that the connection ends at it. */
+export const deadLetterReasons = ["0x90", "0x95", "0x99", "too-large", "cut-off"] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number];
+
+/** Positions of events that are not sent until somebody asks for them, or there is another broker. */
+export type DeadLetter = Range & { readonly reason: DeadLetterReason };
+
 /** Facts about the box that every event carries; asked at each commit. */
 export interface Stamp {
   readonly bootId: string;
@@ -136,6 +169,22 @@ export interface Journal {
   undelivered(): readonly Range[];
   /** Notes delivery. Made durable with the next commit or within a second: at worst an event is sent twice. */
   settle(range: Range): void;
+  /**
+   * The unit has stored all of an epoch up to a seq, or was told that it is gone. A receipt settles as well. Made
+   * durable like a delivery; a refused one changes nothing.
+   */
+  receipt(epoch: string, upTo: number): ReceiptOutcome;
+  /** Positions that are delivered and have no receipt, from this one on, in order. */
+  unreceipted(from: number): readonly Range[];
+  /** Makes what is kept of a range undelivered again, whatever was known of it. Durable with the next commit. */
+  redeliver(range: Range): Redelivered;
+  /** Calls back with every range that is to be sent again, before `redeliver` returns. */
+  onRedeliver(notify: (range: Range) => void): () => void;
+  /** Events that the broker will never take; they stay undelivered. In order. */
+  deadLetters(): readonly DeadLetter[];
+  giveUp(letter: DeadLetter): void;
+  /** Positions of an epoch's events, gone ones too; undefined where there is no such epoch. */
+  epochPositions(epoch: string): Range | undefined;
   /** Calls back after every commit that accepted events. */
   onAccepted(notify: () => void): () => void;
   stats(): JournalStats;
@@ -153,6 +202,10 @@ export interface Journal {
   kept(name: string): string | undefined;
   /** Keeps a short note beside the events. Best effort: one that cannot be written is known to this process only. */
   keep(name: string, note: string): void;
+  /** Notes whose names begin with `prefix`, by the rest of their names. */
+  keptUnder(prefix: string): ReadonlyMap<string, string>;
+  /** Keeps notes, or takes them away (undefined), all in one commit: durable when true, as they were before when false. */
+  keepAll(changes: ReadonlyMap<string, string | undefined>): boolean;
   /** Commits what is waiting and closes the file. */
   close(): Promise<void>;
 }

@@ -1,0 +1,75 @@
+import type Database from "better-sqlite3";
+import { RangeSet } from "../core/ranges.ts";
+import type { Range, ReceiptOutcome, Redelivered } from "../model/journal.ts";
+import type { Delivery } from "./journal-sqlite-delivery.ts";
+import type { Epochs } from "./journal-sqlite-epochs.ts";
+
+/** What the unit says of its own store: what it has, and what it wants once more. */
+export class UnitReceipts {
+  readonly #epochs: Epochs;
+  readonly #delivery: Delivery;
+  readonly #dropped: Database.Statement<[number, number], Range>;
+  readonly #listeners = new Set<(range: Range) => void>();
+
+  constructor(database: Database.Database, epochs: Epochs, delivery: Delivery) {
+    this.#epochs = epochs;
+    this.#delivery = delivery;
+    this.#dropped = database.prepare(
+      'SELECT first AS "from", last AS "to" FROM dropped WHERE last >= ? AND first <= ? ORDER BY first',
+    );
+  }
+
+  /** Positions of an epoch's events, gone ones too; `head` is the newest of all. */
+  positions(id: string, head: number): Range | undefined {
+    const epoch = this.#epochs.named(id);
+    return epoch && { from: epoch.base + 1, to: Math.min(epoch.end, head) };
+  }
+
+  receipt(id: string, upTo: number, head: number): ReceiptOutcome {
+    const positions = this.positions(id, head);
+    if (!positions) return { kind: "unknown-epoch" };
+    const base = positions.from - 1;
+    const before = this.#delivery.receiptedUpTo(positions.from) - base;
+    if (!(upTo <= positions.to - base)) return { kind: "beyond-head", lastSeq: positions.to - base };
+    if (upTo < before) return { kind: "backwards", first: positions.from, upTo: before };
+    const newly = this.#delivery.receipt({ from: positions.from, to: base + upTo });
+    return { kind: "taken", first: positions.from, newly };
+  }
+
+  /** Delivered, without a receipt and still there, from this position on. */
+  unreceipted(from: number): readonly Range[] {
+    const found = this.#delivery.unreceipted(from);
+    const [first, last] = [found[0], found.at(-1)];
+    if (!first || !last) return found;
+    const kept = new RangeSet(found);
+    for (const hole of this.#dropped.all(first.from, last.to)) kept.remove(hole);
+    return kept.ranges();
+  }
+
+  /** What of a range is kept goes out again; every position that has no event is told. */
+  redeliver(range: Range, head: number): Redelivered {
+    const gone: Redelivered["gone"][number][] = [];
+    const to = Math.min(range.to, head);
+    let next = Math.max(range.from, 1);
+    let [again, kept] = [0, 0];
+    const send = (part: Range) => {
+      if (part.to < part.from) return;
+      again += this.#delivery.unsettle(part);
+      kept += part.to - part.from + 1;
+      for (const notify of this.#listeners) notify(part);
+    };
+    for (const hole of this.#dropped.all(next, to)) {
+      send({ from: next, to: hole.from - 1 });
+      gone.push({ from: Math.max(hole.from, next), to: Math.min(hole.to, to), why: "dropped" });
+      next = Math.max(next, hole.to + 1);
+    }
+    send({ from: next, to });
+    if (range.to > head) gone.push({ from: Math.max(range.from, head + 1), to: range.to, why: "not-yet" });
+    return { again, waiting: kept - again, gone };
+  }
+
+  onRedeliver(notify: (range: Range) => void): () => void {
+    this.#listeners.add(notify);
+    return () => this.#listeners.delete(notify);
+  }
+}
