@@ -12,6 +12,8 @@ export interface TortureSurroundings {
   readonly colours: boolean;
   /** Folder below which each run gets one of its own. */
   readonly scratch: string;
+  /** The same in memory. */
+  readonly memory: string;
   /** Ends every run early, with what it has. */
   readonly signal: AbortSignal;
 }
@@ -36,7 +38,7 @@ ${known.map(({ name, describe, rounds }) => `  ${name.padEnd(10)}${String(rounds
 export async function torture(
   args: readonly string[],
   known: readonly Torture[],
-  { out, err, columns, colours, scratch, signal }: TortureSurroundings,
+  { out, err, columns, colours, scratch, memory, signal }: TortureSurroundings,
 ): Promise<number> {
   const asked = readArguments(args, known);
   if (typeof asked === "string") {
@@ -50,7 +52,7 @@ export async function torture(
   const results: TortureResult[] = [];
   for (const chosen of asked.chosen) {
     const limits = asked.minutes ? [signal, AbortSignal.timeout(asked.minutes * 60_000)] : [signal];
-    const result = await inScratch(chosen.name, scratch, err, (place) =>
+    const result = await inScratch(chosen.name, chosen.inMemory ? memory : scratch, err, (place) =>
       tortureOnce(chosen, {
         rounds: asked.rounds ?? chosen.rounds,
         seed: asked.seed,

@@ -64,12 +64,15 @@ async function liveOf({ zygote, folder, random, tally, next }: Life): Promise<nu
   const hear = ({ oracle: file }: WriterOrder) => {
     for (const line of readTold(readFileSync(file, "utf8"))) oracle.take(line);
   };
+  const faultIn = ({ oracle: file }: WriterOrder) =>
+    readTold(readFileSync(file, "utf8")).flatMap((told) => (told.kind === "fault" ? [told.evidence] : []));
   let lives = 0;
   for (; lives < LIVES && next(); lives++) {
     const orders = order(lives);
     const writer = await zygote.writer(orders);
     await someInstant(writer, random);
-    if (!writer.isAlive()) tally.miss("a writer ended by itself");
+    if (!writer.isAlive())
+      tally.miss(`a writer ended by itself: ${[await writer.ended(), ...faultIn(orders)].join(", ")}`);
     await writer.kill();
     hear(orders);
     tally.round();

@@ -22,5 +22,6 @@ process.exitCode = await torture(process.argv.slice(2), await tortures(), {
   columns: process.stdout.columns ?? 120,
   colours: process.stdout.isTTY === true,
   scratch: `${root}.build/torture`,
+  memory: "/dev/shm/camera-agent-torture",
   signal: stop.signal,
 });

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { generator, type Random } from "../../fakes/random.ts";
 import { afterPowerCut, cuts, type DiskContent, readDiskLog } from "./disk.ts";
 import { Oracle } from "./oracle.ts";
@@ -104,7 +105,9 @@ async function livesOf(
     const records = log.slice(0, random.below(log.length + 1));
     const notes = records.filter(({ operation }) => operation === "note").map(({ data }) => data.toString());
     for (const line of readTold(notes.join(""))) oracle.take(line);
-    disk = afterPowerCut(disk, records, cuts[random.below(cuts.length)] ?? "torn", random);
+    const cut = cuts[random.below(cuts.length)] ?? "torn";
+    disk = afterPowerCut(disk, records, cut, random);
+    if (synchronous === "full") for (const name of setAside(place)) tally.miss(`cut ${cut}: ${name}`);
     rmSync(place, { recursive: true });
     rmSync(`${place}.log`);
     rmSync(`${place}.oracle`);
@@ -113,7 +116,17 @@ async function livesOf(
   if (lives > 0) {
     const place = await live(lives, { count: 20, end: "close" });
     for (const line of readTold(readFileSync(`${place}.oracle`, "utf8"))) oracle.take(line);
+    if (synchronous === "full") for (const name of setAside(place)) tally.miss(`at last: ${name}`);
     tally.judge(oracle, `${place}/journal.db`, SITE);
   }
   return lives;
+}
+
+/** What a recovery leaves, and what it was for: a cut is no damage, and must not look like it. */
+function setAside(place: string): string[] {
+  const found = readdirSync(place).filter((name) => /^journal\.db\.(damaged|foreign|newer)-\w+$/.test(name));
+  if (found.length === 0) return [];
+  using database = new DatabaseSync(`${place}/journal.db`);
+  const told = database.prepare("SELECT value FROM meta WHERE key = 'recovery'").get();
+  return found.map((name) => `${name}: ${told?.value}`);
 }

@@ -1,8 +1,9 @@
 /*
  * Preloaded into a writer (LD_PRELOAD). Two things that Node cannot do for itself:
  *
- *   open("torture:fork")           forks. Node starts in 100 ms, a fork of one that has started in 5: ten thousand
- *                                  kills need that. V8 must have no threads of its own (--single-threaded).
+ *   open("torture:fork=<file>")    forks. Node starts in 100 ms, a fork of one that has started in 5: ten thousand
+ *                                  kills need that. V8 must have no threads of its own (--single-threaded). How each
+ *                                  fork ends is written to the file: a line of its pid, the signal and the exit code.
  *   open("torture:disk=<folder>")  from then on writes down every change to files of <folder> in <folder>.log, and
  *                                  what goes to <folder>.oracle, in one order; fsync only stands in that log. What a
  *                                  power cut at any place of the log leaves on the disk is worked out from it.
@@ -26,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { WRITE = 1, TRUNCATE, SYNC, CREATE, UNLINK, RENAME, SYNC_FOLDER, NOTE, UNSUPPORTED };
@@ -59,11 +61,40 @@ static void unsupported(const char *what) {
   if (log_fd >= 0) record(UNSUPPORTED, what, "", 0, 0);
 }
 
+static int ends_fd = -1;
+
+/* A fork is gone, for whoever asks by its pid, only after its end is written down. */
+static void reap(int number) {
+  (void)number;
+  int saved = errno;
+  siginfo_t info = {0};
+  while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+    int killed = info.si_code != CLD_EXITED;
+    char line[64];
+    int length = snprintf(line, sizeof line, "%d %d %d\n", info.si_pid, killed ? info.si_status : 0, killed ? 0 : info.si_status);
+    if (syscall(SYS_write, ends_fd, line, length) != length) abort();
+    waitpid(info.si_pid, NULL, 0);
+    info.si_pid = 0;
+  }
+  errno = saved;
+}
+
+static void fork_off(const char *ends) {
+  if (ends_fd < 0) {
+    ends_fd = REAL(open64)(ends, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    struct sigaction act = {.sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+    sigaction(SIGCHLD, &act, NULL);
+  }
+  pid_t pid = fork();
+  if (pid < 0) perror("fork");
+  if (pid != 0) return;
+  signal(SIGCHLD, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static int command(const char *path, int *fd) {
-  if (strcmp(path, "torture:fork") == 0) {
-    signal(SIGCHLD, SIG_IGN);
-    if (fork() == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
-  } else if (strncmp(path, "torture:disk=", 13) == 0) {
+  if (strncmp(path, "torture:fork=", 13) == 0) fork_off(path + 13);
+  else if (strncmp(path, "torture:disk=", 13) == 0) {
     snprintf(folder, sizeof folder, "%s", path + 13);
     snprintf(oracle, sizeof oracle, "%s.oracle", folder);
     char log[520];
@@ -183,6 +214,12 @@ int fdatasync(int fd) { return name_of(fd) ? fsync(fd) : REAL(fdatasync)(fd); }
 
 int unlink(const char *path) {
   int done = REAL(unlink)(path);
+  const char *name = below(path);
+  if (name && done == 0) record(UNLINK, name, "", 0, 0);
+  return done;
+}
+int remove(const char *path) {
+  int done = REAL(remove)(path);
   const char *name = below(path);
   if (name && done == 0) record(UNLINK, name, "", 0, 0);
   return done;

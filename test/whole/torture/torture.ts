@@ -5,13 +5,15 @@ export interface Torture {
   readonly describe: string;
   /** Rounds of the full form; what a round is, `describe` says. */
   readonly rounds: number;
+  /** It asks nothing of the disk, so that its folder may be in memory. */
+  readonly inMemory?: true;
   run(context: TortureContext): Promise<TortureOutcome>;
 }
 
 export interface TortureContext {
   /** Rounds to make; a round is never left half done. */
   readonly rounds: number;
-  /** A folder for the run's files, on the disk that the project is on: /tmp may be memory. Gone afterwards. */
+  /** A folder for the run's files, on the disk that the project is on (/tmp may be memory) unless it asks for none. Gone afterwards. */
   readonly folder: string;
   /** Seed of every random choice, so that a run can be made again. */
   readonly seed: number;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { openSync, readlinkSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readlinkSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type Clock, systemClock } from "../../../agent/base/clock.ts";
@@ -22,7 +22,7 @@ await serve();
 async function serve(): Promise<void> {
   const zygote = ownPid();
   for (const order of orders()) {
-    openSync("torture:fork", "r");
+    closeSync(openSync(`torture:fork=${process.argv[2]}`, "r"));
     if (ownPid() === zygote) continue;
     await live(order);
     return;

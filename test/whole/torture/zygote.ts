@@ -21,13 +21,16 @@ export interface RunningWriter {
   isAlive(): boolean;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Resolves when it has ended by itself. */
-  ended(): Promise<void>;
+  /** Resolves when it has ended, with how and what any writer said last on standard error. */
+  ended(): Promise<string>;
 }
+
+/** How long a writer may take to begin, on a machine that does other things too. Milliseconds. */
+const STARTS_WITHIN = 30_000;
 
 /** `folder` takes the compiled shim and the writer as one file. */
 export async function startZygote(folder: string): Promise<Zygote> {
-  const [program, shim] = [`${folder}/writer.mjs`, `${folder}/shim.so`];
+  const [program, shim, ends] = [`${folder}/writer.mjs`, `${folder}/shim.so`, `${folder}/ends`];
   await build({
     entryPoints: [source("writer-child.ts")],
     outfile: program,
@@ -42,7 +45,7 @@ export async function startZygote(folder: string): Promise<Zygote> {
     encoding: "utf8",
   });
   if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
-  const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program], {
+  const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program, ends], {
     stdio: ["pipe", "ignore", "pipe"],
     env: { ...process.env, LD_PRELOAD: shim },
   });
@@ -51,15 +54,20 @@ export async function startZygote(folder: string): Promise<Zygote> {
     errors = `${errors}${text}`.slice(-2_000);
   });
   const exited = once(child, "close");
+  const howEnded = (pid: number) => {
+    const [signal, code] = lastEnd(readFileSync(ends, "utf8"), pid);
+    return `${signal > 0 ? `signal ${signal}` : `exit code ${code}`} ${errors}`.trim();
+  };
   return {
     async writer(order) {
       child.stdin?.write(`${JSON.stringify(order)}\n`);
-      const first = await eventually(
-        `a writer starts ${errors}`,
-        () => (existsSync(order.oracle) ? /^s (\d+)\n/.exec(readFileSync(order.oracle, "latin1")) : null),
-        30_000,
-      );
-      return running(Number(first[1]), order.oracle);
+      const begun = () =>
+        existsSync(order.oracle) ? /^s (\d+)\n/.exec(readFileSync(order.oracle, "latin1")) : null;
+      const first = await eventually("a writer starts", begun, STARTS_WITHIN).catch((error: Error) => {
+        const { exitCode, signalCode } = child;
+        throw new Error(`${error.message}; zygote: ${exitCode ?? signalCode ?? "alive"}; ${errors}`);
+      });
+      return running(Number(first[1]), order.oracle, howEnded);
     },
     async [Symbol.asyncDispose]() {
       end(child);
@@ -73,7 +81,14 @@ function end(child: ChildProcess): void {
   child.kill("SIGKILL");
 }
 
-function running(pid: number, oracle: string): RunningWriter {
+/** Signal and exit code of the last process that had this pid. */
+function lastEnd(ends: string, pid: number): readonly [signal: number, code: number] {
+  const line = ends.split("\n").findLast((one) => one.startsWith(`${pid} `));
+  const [, signal, code] = (line ?? "").split(" ").map(Number);
+  return [signal ?? 0, code ?? 0];
+}
+
+function running(pid: number, oracle: string, howEnded: (pid: number) => string): RunningWriter {
   const isAlive = () => {
     try {
       return process.kill(pid, 0);
@@ -83,6 +98,7 @@ function running(pid: number, oracle: string): RunningWriter {
   };
   const ended = async () => {
     while (isAlive()) await sleep(1);
+    return howEnded(pid);
   };
   return {
     told: () => statSync(oracle).size,
