@@ -33,8 +33,17 @@ export class Oracle {
 
   /** Compares with a journal that nobody has open. */
   judge(path: string, site: string): JournalVerdict {
-    const wrong: string[] = [];
-    const found = readWithAnotherSqlite(path);
+    const wrong = [
+      ...this.usedTwice.map((place) => `used twice: ${place}`),
+      ...this.refusals.map((evidence) => `did not open: ${evidence}`),
+    ];
+    let found: ReturnType<typeof readWithAnotherSqlite>;
+    try {
+      found = readWithAnotherSqlite(path);
+    } catch (error) {
+      const unread = `not read: ${(error as Error).message}`;
+      return { received: 0, lost: this.accepted, duplicated: 0, wrong: [...wrong, unread] };
+    }
     if (found.integrity !== "ok") wrong.push(`integrity_check: ${found.integrity}`);
     wrong.push(...chainFaults(found.rows, site));
     const numbers = new Map<string, number>();
@@ -56,8 +65,6 @@ export class Oracle {
     for (const { first, last } of found.delivered)
       for (let at = first; at <= last; at++)
         if (!this.#settled.has(at)) wrong.push(`position ${at} counts as delivered and never was`);
-    wrong.push(...this.usedTwice.map((place) => `used twice: ${place}`));
-    wrong.push(...this.refusals.map((evidence) => `did not open: ${evidence}`));
     return { received: seen.size, lost, duplicated, wrong };
   }
 
