@@ -7,6 +7,7 @@ import { sqliteCode } from "./journal-sqlite-faults.ts";
 export class Notes {
   readonly #save: Database.Statement<[string, number | string]>;
   readonly #forget: Database.Statement<[string]>;
+  readonly #together: (changes: ReadonlyMap<string, string | undefined>) => void;
   readonly #notes: Map<string, string>;
   #recovery: JournalRecovery | undefined;
   #session: number;
@@ -22,6 +23,12 @@ export class Notes {
     );
     this.#notes = new Map(notes.raw().all());
     this.#forget = database.prepare("DELETE FROM meta WHERE key = ?");
+    this.#together = database.transaction((changes: ReadonlyMap<string, string | undefined>) => {
+      for (const [name, note] of changes) {
+        if (note === undefined) this.#forget.run(`note-${name}`);
+        else this.#save.run(`note-${name}`, note);
+      }
+    }).immediate;
     const recovery = database.prepare<[string], string>("SELECT value FROM meta WHERE key = ?").pluck();
     this.#recovery = parse(recovery.get(RECOVERY));
   }
@@ -48,6 +55,21 @@ export class Notes {
   keep(name: string, note: string): void {
     this.#notes.set(name, note);
     this.#tryToSave(`note-${name}`, note);
+  }
+
+  /** Names below this one, less its own text, and their notes. */
+  keptUnder(prefix: string): ReadonlyMap<string, string> {
+    const under = [...this.#notes].filter(([name]) => name.startsWith(prefix));
+    return new Map(under.map(([name, note]) => [name.slice(prefix.length), note]));
+  }
+
+  /** One commit; throws when it is refused, and nothing is changed then. */
+  keepAll(changes: ReadonlyMap<string, string | undefined>): void {
+    this.#together(changes);
+    for (const [name, note] of changes) {
+      if (note === undefined) this.#notes.delete(name);
+      else this.#notes.set(name, note);
+    }
   }
 
   #tryToSave(key: string, value: number | string): void {
