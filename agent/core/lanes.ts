@@ -6,17 +6,20 @@ export const FRESH_LIMIT = 256;
 
 /**
  * What one session has yet to send, in two lanes. Fresh: events accepted since the session began, one at a time.
- * Backlog: everything undelivered from before, lowest position first. A position is in one lane or, once taken,
- * in none.
+ * Backlog: everything undelivered from before, lowest position first, and what is asked for again. A position is in one
+ * lane or, once taken, in none until it is given back or done with.
  */
 export class Lanes {
   readonly #backlog: RangeSet;
+  readonly #taken = new RangeSet();
+  /** Of what is taken: asked for again since. */
+  readonly #again = new RangeSet();
   #nextFresh: number;
   #head: number;
 
   /**
-   * `undelivered` up to `head`, the newest durable event when the session began; `skipped` are those that will
-   * never be taken.
+   * `undelivered` up to `head`, the newest durable event when the session began; `skipped` are those that are not sent
+   * unless they are asked for.
    */
   constructor(undelivered: Iterable<Range>, head: number, skipped: Iterable<Range> = []) {
     this.#backlog = new RangeSet(undelivered);
@@ -43,16 +46,39 @@ export class Lanes {
   }
 
   takeFresh(): number | undefined {
-    return this.#nextFresh <= this.#head ? this.#nextFresh++ : undefined;
+    if (this.#nextFresh > this.#head) return undefined;
+    const position = this.#nextFresh++;
+    this.#taken.add({ from: position, to: position });
+    return position;
   }
 
   takeBacklog(limit: number): Range | undefined {
-    return this.#backlog.takeFirst(limit);
+    const range = this.#backlog.takeFirst(limit);
+    if (range) this.#taken.add(range);
+    return range;
   }
 
   /** Puts what was taken (and not delivered) into the backlog. */
   giveBack(range: Range): void {
+    this.#taken.remove(range);
+    this.#again.remove(range);
     this.#backlog.add(range);
+  }
+
+  /** What was taken is done with. Gives what of it that holds for: what was asked for since joins the backlog instead. */
+  finish({ from, to }: Range): Range[] {
+    const again = new RangeSet(this.#again.within(from, to));
+    this.#taken.remove({ from, to });
+    this.#again.remove({ from, to });
+    for (const part of again.ranges()) this.#backlog.add(part);
+    return again.complement(from, to);
+  }
+
+  /** These are to be sent, also if they were before; what is taken at this moment, once that is done with. */
+  askAgain({ from, to }: Range): void {
+    const last = Math.min(to, this.#nextFresh - 1);
+    for (const part of this.#taken.within(from, last)) this.#again.add(part);
+    for (const part of this.#taken.complement(from, last)) this.#backlog.add(part);
   }
 }
 

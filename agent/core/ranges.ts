@@ -94,6 +94,17 @@ export class RangeSet {
     return missing;
   }
 
+  /** What of `from` to `to`, both included, is in the set. */
+  within(from: number, to: number): Range[] {
+    const found: Range[] = [];
+    for (let index = this.#firstEndingAt(from); index < this.#ranges.length; index++) {
+      const range = this.#ranges[index] as Range;
+      if (range.from > to) break;
+      found.push({ from: Math.max(range.from, from), to: Math.min(range.to, to) });
+    }
+    return found;
+  }
+
   /** Index of the first range whose end is at or after `number`. */
   #firstEndingAt(number: number): number {
     let low = 0;

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
+import { RangeSet } from "../core/ranges.ts";
 import type { DeadLetter, Range } from "../model/journal.ts";
 import { DeadLetters } from "./journal-sqlite-dead-letters.ts";
 import { RangeTable } from "./journal-sqlite-range-table.ts";
@@ -137,14 +138,9 @@ export class Delivery {
   }
 
   /** How many of these are not waiting to be sent: delivered or given up. */
-  #atRest(range: Range): number {
-    const dead = this.#deadLetters.list().flatMap((letter) => overlap(letter, range));
-    const delivered = this.#delivered.set.ranges().flatMap((other) => overlap(other, range));
-    return [...dead, ...delivered].reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  #atRest({ from, to }: Range): number {
+    const atRest = new RangeSet(this.#delivered.set.within(from, to));
+    for (const letter of this.#deadLetters.list()) atRest.add(letter);
+    return atRest.within(from, to).reduce((sum, part) => sum + part.to - part.from + 1, 0);
   }
-}
-
-function overlap(one: Range, other: Range): Range[] {
-  const [from, to] = [Math.max(one.from, other.from), Math.min(one.to, other.to)];
-  return from <= to ? [{ from, to }] : [];
 }

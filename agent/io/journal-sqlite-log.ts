@@ -15,6 +15,7 @@ import {
   type Range,
   type ReceiptOutcome,
   type Redelivered,
+  type SeqsOfEpoch,
   type Stamp,
   type StoredEvent,
 } from "../model/journal.ts";
@@ -196,6 +197,10 @@ export class SqliteJournal implements Journal {
 
   epochPositions(epoch: string): Range | undefined {
     return this.#asked(() => this.#receipts.positions(epoch, this.#head));
+  }
+
+  seqsOf(range: Range): readonly SeqsOfEpoch[] {
+    return this.#asked(() => this.#receipts.seqsOf(range)) ?? [];
   }
 
   onAccepted(notify: () => void): () => void {

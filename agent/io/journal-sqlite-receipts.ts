@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
-import type { Range, ReceiptOutcome, Redelivered } from "../model/journal.ts";
+import type { Range, ReceiptOutcome, Redelivered, SeqsOfEpoch } from "../model/journal.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 
@@ -23,6 +23,17 @@ export class UnitReceipts {
   positions(id: string, head: number): Range | undefined {
     const epoch = this.#epochs.named(id);
     return epoch && { from: epoch.base + 1, to: Math.min(epoch.end, head) };
+  }
+
+  seqsOf({ from, to }: Range): SeqsOfEpoch[] {
+    const found: SeqsOfEpoch[] = [];
+    for (let next = Math.max(from, 1); next <= to; ) {
+      const { id, base, end } = this.#epochs.at(next);
+      const last = Math.min(to, end);
+      found.push({ epoch: id, from: next - base, to: last - base });
+      next = last + 1;
+    }
+    return found;
   }
 
   receipt(id: string, upTo: number, head: number): ReceiptOutcome {

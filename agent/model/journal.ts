@@ -78,6 +78,9 @@ export interface Redelivered {
   readonly gone: readonly (Range & { readonly why: "dropped" | "not-yet" | "unreadable" })[];
 }
 
+/** A range of seqs within one epoch, both included. */
+export type SeqsOfEpoch = Range & { readonly epoch: string };
+
 /** Why the broker will never take an event: an MQTT 5 reason code, its size, or that the connection ends at it. */
 export const deadLetterReasons = ["0x90", "0x95", "0x99", "too-large", "cut-off"] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
@@ -185,6 +188,8 @@ export interface Journal {
   giveUp(letter: DeadLetter): void;
   /** Positions of an epoch's events, gone ones too; undefined where there is no such epoch. */
   epochPositions(epoch: string): Range | undefined;
+  /** The seqs that stand at these positions, one range an epoch. */
+  seqsOf(range: Range): readonly SeqsOfEpoch[];
   /** Calls back after every commit that accepted events. */
   onAccepted(notify: () => void): () => void;
   stats(): JournalStats;

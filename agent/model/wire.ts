@@ -2,7 +2,7 @@ import * as z from "zod";
 import { bothLanguages } from "./both-languages.ts";
 import { cameraStates } from "./event.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
-import { journalFaultKinds } from "./journal.ts";
+import { deadLetterReasons, journalFaultKinds } from "./journal.ts";
 
 /** The payloads of retained state. Topics are in `topics.ts`, events in `event.ts`, commands in `command.ts`. */
 
@@ -134,6 +134,21 @@ export const healthSchema = z
       window: z.int().min(0),
       lastEnd: z.string().nullable().describe("Why the last connection ended."),
       skipped: z.int().min(0).describe("Events that the broker will never take; they stay undelivered."),
+      deadLetters: z
+        .array(
+          z.strictObject({
+            epoch: z.string(),
+            from: z.int().min(1),
+            to: z.int().min(1),
+            reason: z
+              .enum(deadLetterReasons)
+              .describe(
+                "Reason code of the broker's PUBACK; too-large: above its Maximum Packet Size; cut-off: it closes the connection at it.",
+              ),
+          }),
+        )
+        .optional()
+        .describe("The oldest 16 ranges of them, by seq; `resend` has them tried again."),
       refusals: z
         .array(z.strictObject({ topic: z.string(), reasonCode: z.int(), reason: z.string() }))
         .max(16)

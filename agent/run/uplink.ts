@@ -1,9 +1,8 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { BackoffPolicy } from "../core/backoff.ts";
 import { CutOff, type LeftOut } from "../core/cut-off.ts";
-import { RangeSet } from "../core/ranges.ts";
 import { TopicGates } from "../core/topic-gates.ts";
-import type { Journal } from "../model/journal.ts";
+import type { DeadLetter, Journal } from "../model/journal.ts";
 import type { SiteTopics } from "../model/topics.ts";
 import type {
   ConnectUplink,
@@ -51,8 +50,8 @@ const TAKEN_OVER = 0x8e;
  * without end: so each has it for a minute or two, and the reason stands in the status of the other. Milliseconds.
  */
 const YIELD_FOR = 60_000;
-/** Ranges of events that a broker will never take; beyond them the shortest are tried again. */
-const SKIPPED_RANGES = 1_024;
+/** Ranges of dead letters that are told. */
+const DEAD_LETTERS_TOLD = 16;
 /** Refused topics that are told; one cause refuses many. */
 const REFUSALS_TOLD = 16;
 /** Longest wait for the broker's word on the farewell; the DISCONNECT has as long once more. Milliseconds. */
@@ -70,7 +69,6 @@ interface Connected {
  */
 export class Uplink {
   readonly #ports: UplinkPorts;
-  readonly #skipped = new RangeSet([], SKIPPED_RANGES);
   readonly #cutOff = new CutOff();
   readonly #idleWaiters = new Set<() => void>();
   #number = 0;
@@ -95,15 +93,22 @@ export class Uplink {
 
   facts(): SiteHealth["uplink"] {
     const { session, since } = this.#connected ?? {};
+    const letters = this.#ports.journal.deadLetters();
+    const told = letters.slice(0, DEAD_LETTERS_TOLD);
     return {
       session: this.#number,
       connectedSince: since === undefined ? null : rfc3339(since),
       protocol: session?.protocol ?? null,
       window: session?.window ?? 0,
       lastEnd: this.#lastEnd,
-      skipped: this.#skipped.count,
+      skipped: letters.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+      ...(told.length > 0 && { deadLetters: told.flatMap((letter) => this.#seqsOf(letter)) }),
       refusals: this.#gates.refusals().slice(0, REFUSALS_TOLD),
     };
+  }
+
+  #seqsOf({ reason, ...range }: DeadLetter) {
+    return this.#ports.journal.seqsOf(range).map((seqs) => ({ ...seqs, reason }));
   }
 
   /** Sends one message past state and events, such as the answer to a command; `ended` while there is no session. */
@@ -171,7 +176,6 @@ export class Uplink {
       ...this.#ports,
       session,
       gates: this.#gates,
-      skipped: this.#skipped,
       cutOff: this.#cutOff,
       onLeftOut: (left: LeftOut) => this.#ports.onLeftOut?.(left),
       onBusy: (busy: boolean) => {

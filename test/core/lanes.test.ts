@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FRESH_LIMIT, type InFlight, Lanes, Turns } from "../../agent/core/lanes.ts";
+import { RangeSet } from "../../agent/core/ranges.ts";
+import type { Range } from "../../agent/model/journal.ts";
 
 test("what was undelivered when the session began is backlog; what comes after is fresh", () => {
   const lanes = new Lanes([{ from: 3, to: 10 }], 10);
@@ -47,6 +49,86 @@ test("every position is taken exactly once, however takes, floods and returns in
         for (let n = range.from; n <= range.to; n++) taken.push(n);
       }
       expect(taken.sort((a, b) => a - b)).toEqual(Array.from({ length: head }, (_, i) => i + 1));
+    }),
+  );
+});
+
+test("what is asked for again while it is taken joins the backlog when it is done with, and not before", () => {
+  const lanes = new Lanes([{ from: 1, to: 9 }], 9);
+  lanes.takeBacklog(6);
+  lanes.askAgain({ from: 5, to: 8 });
+  expect(lanes.backlogWaiting).toBe(3);
+  expect(lanes.finish({ from: 1, to: 6 })).toEqual([{ from: 1, to: 4 }]);
+  expect(lanes.takeBacklog(64)).toEqual({ from: 5, to: 9 });
+  expect(lanes.finish({ from: 5, to: 9 })).toEqual([{ from: 5, to: 9 }]);
+});
+
+test("what is asked for and is new comes by the fresh lane alone", () => {
+  const lanes = new Lanes([], 3);
+  lanes.accepted(5);
+  lanes.askAgain({ from: 2, to: 400 });
+  expect(lanes.takeBacklog(64)).toEqual({ from: 2, to: 3 });
+  expect([lanes.takeFresh(), lanes.takeFresh(), lanes.takeFresh()]).toEqual([4, 5, undefined]);
+});
+
+test("whatever is asked for again and whenever sessions end, nothing is sent twice at one moment, and all is sent after it was asked for", () => {
+  const place = fc.nat({ max: 120 });
+  const action = fc.oneof(
+    fc.record({ accept: fc.integer({ min: 1, max: 300 }) }),
+    fc.constantFrom("fresh" as const, "end" as const),
+    fc.record({ take: fc.integer({ min: 1, max: 64 }) }),
+    fc.record({ answer: fc.nat(), delivered: fc.boolean() }),
+    fc.record({ ask: fc.tuple(place, place) }),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 100 }), fc.array(action, { maxLength: 80 }), (before, actions) => {
+      let head = before;
+      const delivered = new RangeSet();
+      const session = () => new Lanes(delivered.complement(1, head), head);
+      let lanes = session();
+      const inFlight: Range[] = [];
+      /** Events that were sent since they were asked for last. */
+      const sent = new RangeSet();
+      const send = (range: Range | undefined) => {
+        if (!range) return;
+        expect(inFlight.some(({ from, to }) => from <= range.to && to >= range.from)).toBe(false);
+        inFlight.push(range);
+        sent.add(range);
+      };
+      const sendFresh = () => {
+        const position = lanes.takeFresh();
+        if (position !== undefined) send({ from: position, to: position });
+      };
+      const answer = (range: Range) => {
+        for (const part of lanes.finish(range)) delivered.add(part);
+      };
+      for (const act of actions) {
+        if (act === "fresh") sendFresh();
+        else if (act === "end") {
+          inFlight.length = 0;
+          lanes = session();
+        } else if ("accept" in act) {
+          head += act.accept;
+          lanes.accepted(head);
+        } else if ("take" in act) send(lanes.takeBacklog(act.take));
+        else if ("ask" in act) {
+          const range = { from: Math.max(1, Math.min(...act.ask)), to: Math.min(Math.max(...act.ask), head) };
+          delivered.remove(range);
+          sent.remove(range);
+          lanes.askAgain(range);
+        } else {
+          const [range] = inFlight.splice(act.answer % (inFlight.length || 1), 1);
+          if (range && act.delivered) answer(range);
+          else if (range) lanes.giveBack(range);
+        }
+      }
+      while (lanes.freshWaiting + lanes.backlogWaiting + inFlight.length > 0) {
+        sendFresh();
+        send(lanes.takeBacklog(64));
+        for (const range of inFlight.splice(0)) answer(range);
+      }
+      expect(delivered.complement(1, head)).toEqual([]);
+      expect(sent.complement(1, head)).toEqual([]);
     }),
   );
 });

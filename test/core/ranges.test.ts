@@ -44,6 +44,8 @@ test("the complement and the set cover everything once", () => {
       (ranges, from, to) => {
         const set = new RangeSet(ranges);
         const missing = new RangeSet(set.complement(from, to));
+        const within = new RangeSet(set.within(from, to));
+        for (let n = 0; n <= 80; n++) expect(within.has(n)).toBe(n >= from && n <= to && set.has(n));
         for (let n = from; n <= to; n++) expect(missing.has(n)).toBe(!set.has(n));
         expect(missing.has(from - 1) || missing.has(to + 1)).toBe(false);
       },

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
 import { CutOff } from "../../agent/core/cut-off.ts";
-import { RangeSet } from "../../agent/core/ranges.ts";
 import { TopicGates } from "../../agent/core/topic-gates.ts";
 import { eventSchema, segmentSchema } from "../../agent/model/event.ts";
 import type { Journal } from "../../agent/model/journal.ts";
@@ -31,19 +30,11 @@ interface Run {
   readonly session: ScriptedSession;
   readonly board?: StateBoard;
   readonly clock?: TestClock;
-  readonly skipped?: RangeSet;
   /** Draws the pauses: 0 the shortest, nearly 1 the longest. */
   readonly draw?: number;
 }
 
-function run({
-  journal,
-  session,
-  board = new StateBoard(),
-  clock = new TestClock(),
-  skipped = new RangeSet(),
-  draw = 0,
-}: Run) {
+function run({ journal, session, board = new StateBoard(), clock = new TestClock(), draw = 0 }: Run) {
   const gates = new TopicGates({ min: 1_000, max: 30_000, stableAfter: 0 }, () => draw);
   const stop = new AbortController();
   let busy = true;
@@ -56,7 +47,6 @@ function run({
       site: "site-1",
       clock,
       gates,
-      skipped,
       cutOff: new CutOff(),
       onLeftOut: () => undefined,
       onBusy: (now) => {
@@ -72,7 +62,6 @@ function run({
   return {
     clock,
     gates,
-    skipped,
     board,
     stop,
     done,
@@ -225,20 +214,73 @@ test.each([0x90, 0x95, 0x99])(
     await appendMotion(journal, 300);
     const session = new ScriptedSession(8);
     session.outcome = (message) => (numbersOf(message).includes(76) ? refusedWith(code) : taken);
-    const { idle, skipped } = run({ journal, session });
+    const { idle } = run({ journal, session });
     await idle();
     expect(journal.undelivered()).toEqual([{ from: 77, to: 77 }]);
-    expect(skipped.ranges()).toEqual([{ from: 77, to: 77 }]);
+    expect(journal.deadLetters()).toEqual([{ from: 77, to: 77, reason: `0x${code.toString(16)}` }]);
   },
 );
 
-test("what a broker will never take is not tried again in the next session", async () => {
+test("what a broker will never take is not tried again in the next session, until it is asked for", async () => {
   const journal = await openTestJournal();
   await appendMotion(journal, 10);
+  journal.giveUp({ from: 5, to: 7, reason: "0x95" });
   const session = new ScriptedSession(8);
-  const { idle, numbers } = run({ journal, session, skipped: new RangeSet([{ from: 5, to: 7 }]) });
+  const { idle, numbers } = run({ journal, session });
   await idle();
   expect(numbers(SEGMENT)).toEqual([1, 2, 3, 7, 8, 9, 10]);
+  journal.redeliver({ from: 6, to: 7 });
+  await idle();
+  expect(numbers(SEGMENT).slice(7)).toEqual([5, 6]);
+  expect(journal.undelivered()).toEqual([{ from: 5, to: 5 }]);
+  expect(journal.deadLetters()).toEqual([{ from: 5, to: 5, reason: "0x95" }]);
+});
+
+test("what is asked for again goes out in the running session, behind nothing but what is in flight", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 200);
+  const session = new ScriptedSession(4);
+  const { idle, numbers } = run({ journal, session });
+  await idle();
+  expect(journal.redeliver({ from: 11, to: 20 })).toEqual({ again: 10, waiting: 0, gone: [] });
+  await idle();
+  expect(numbers(SEGMENT)).toEqual([...countTo(200), ...countTo(19, 10)]);
+  expect(journal.undelivered()).toEqual([]);
+});
+
+test("what is asked for while it is in flight is sent once more when that is answered, and not before", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 64);
+  const session = new ScriptedSession(8);
+  session.silent = true;
+  const { idle, numbers } = run({ journal, session });
+  journal.redeliver({ from: 10, to: 12 });
+  expect(numbers(SEGMENT)).toEqual(countTo(64));
+  session.answerOldest();
+  await eventually("sent once more", () => session.open === 1);
+  expect(numbers(SEGMENT).slice(64)).toEqual([9, 10, 11]);
+  expect(journal.undelivered()).toEqual([{ from: 10, to: 12 }]);
+  session.answerAll();
+  await idle();
+  expect(journal.undelivered()).toEqual([]);
+});
+
+test("what is asked for while a session that was told to stop still has it in flight is not settled by its late answer", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 64);
+  const session = new ScriptedSession(8);
+  session.silent = true;
+  const { stop, done } = run({ journal, session });
+  stop.abort();
+  await done;
+  journal.redeliver({ from: 10, to: 12 });
+  session.answerAll();
+  await eventually("settled", () => journal.undelivered()[0]?.from === 10);
+  expect(journal.undelivered()).toEqual([{ from: 10, to: 12 }]);
+  const next = new ScriptedSession(8);
+  const { idle, numbers } = run({ journal, session: next });
+  await idle();
+  expect(numbers(SEGMENT)).toEqual([9, 10, 11]);
 });
 
 test("segments fit a broker's small packets; an event that does not fit is sent alone, and skipped if it cannot be", async () => {
@@ -251,11 +293,11 @@ test("segments fit a broker's small packets; an event that does not fit is sent 
     topic.length + payload.length > session.maximumBytes
       ? { kind: "too-large", limit: session.maximumBytes }
       : taken;
-  const { idle, numbers, skipped } = run({ journal, session });
+  const { idle, numbers } = run({ journal, session });
   await idle();
   expect(numbers(SEGMENT)).toEqual(countTo(20));
   expect(numbers(MOTION)).toEqual([21, 22]);
-  expect(skipped.ranges()).toEqual([{ from: 23, to: 23 }]);
+  expect(journal.deadLetters()).toEqual([{ from: 23, to: 23, reason: "too-large" }]);
 });
 
 test("a state that the broker refuses for now is tried again later; one refused for good waits for its next change", async () => {
