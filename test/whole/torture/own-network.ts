@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /**
- * Runs a program of these tests in a network namespace of its own, which has a loopback and nothing else: what it
- * does to the network it does to itself alone. Needs root. `asked` is its first argument, as JSON; what it writes to
+ * Runs a program of these tests in network and mount namespaces of its own, with a loopback and nothing else: what
+ * it does to its network and its mounts it does to itself alone. Needs root. `asked` is its first argument, as JSON; what it writes to
  * standard output is the answer, lines of standard error are progress.
  */
 export async function inOwnNetwork<T>(
@@ -15,7 +15,7 @@ export async function inOwnNetwork<T>(
   const child = spawn(
     "unshare",
     [
-      ...["--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'],
+      ...["--net", "--mount", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'],
       ...[process.execPath, program, JSON.stringify(asked)],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { generator, type Random } from "../../fakes/random.ts";
-import { afterPowerCut, cuts, type DiskContent, readDiskLog } from "./disk.ts";
 import { Oracle } from "./oracle.ts";
+import { afterPowerCut, cuts, type DiskContent, readDiskLog } from "./power-disk.ts";
 import { Tally } from "./tally.ts";
 import type { Torture, TortureContext } from "./torture.ts";
 import { readTold, type WriterOrder } from "./writer-order.ts";

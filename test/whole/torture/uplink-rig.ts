@@ -19,10 +19,11 @@ export interface UplinkRig extends AsyncDisposable {
 export async function openUplinkRig(
   path: string,
   broker: Parameters<typeof brokerConfig>[0],
+  site = "site-1",
 ): Promise<UplinkRig> {
   const opened = await openJournal({
     path,
-    site: "site-1",
+    site,
     clock: systemClock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
@@ -34,8 +35,8 @@ export async function openUplinkRig(
     connect: connector(brokerConfig(broker)),
     journal,
     board: new StateBoard(),
-    topics: siteTopics({ unit: "unit-1", site: "site-1" }),
-    site: "site-1",
+    topics: siteTopics({ unit: "unit-1", site }),
+    site,
     bootId: "boot-1",
     policy: () => ({ min: 20, max: 40, stableAfter: 60_000 }),
     clock: systemClock,

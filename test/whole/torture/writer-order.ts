@@ -31,15 +31,19 @@ export type Told =
   | { readonly kind: "fault"; readonly evidence: string }
   | { readonly kind: "made"; readonly n: number }
   | ({ readonly kind: "accepted" } & AcceptedEvent)
+  | { readonly kind: "refused"; readonly n: number }
+  | { readonly kind: "calm" }
   | { readonly kind: "settling"; readonly range: Range };
 
-/** `made` and `settling` are told before it is done, `accepted` after. */
+/** `made` and `settling` are told before it is done, `accepted` and `refused` after, `calm` when no more are made. */
 export const lines = {
   starting: (pid: number) => `s ${pid}\n`,
   opened: (ms: number) => `o ${ms.toFixed(1)}\n`,
   fault: (evidence: string) => `f ${evidence.replaceAll("\n", " ")}\n`,
   made: (n: number) => `m ${n}\n`,
   accepted: ({ n, epoch, seq, position }: AcceptedEvent) => `a ${n} ${epoch} ${seq} ${position}\n`,
+  refused: (n: number) => `r ${n}\n`,
+  calm: () => "c\n",
   settling: ({ from, to }: Range) => `d ${from} ${to}\n`,
 } as const;
 
@@ -55,6 +59,8 @@ function readLine(line: string): Told {
   if (word === "o") return { kind: "opened", ms: number(0) };
   if (word === "f") return { kind: "fault", evidence: rest.join(" ") };
   if (word === "m") return { kind: "made", n: number(0) };
+  if (word === "r") return { kind: "refused", n: number(0) };
+  if (word === "c") return { kind: "calm" };
   if (word === "d") return { kind: "settling", range: { from: number(0), to: number(1) } };
   if (word === "a")
     return { kind: "accepted", n: number(0), epoch: rest[1] ?? "", seq: number(2), position: number(3) };

@@ -41,9 +41,13 @@ export async function startZygote(folder: string): Promise<Zygote> {
     external: ["better-sqlite3"],
     logLevel: "error",
   });
-  const compiled = spawnSync("gcc", ["-shared", "-fPIC", "-O2", "-o", shim, source("shim.c"), "-ldl"], {
-    encoding: "utf8",
-  });
+  const compiled = spawnSync(
+    "gcc",
+    ["-shared", "-fPIC", "-O2", "-o", shim, source("writer-shim.c"), "-ldl"],
+    {
+      encoding: "utf8",
+    },
+  );
   if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
   const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program, ends], {
     stdio: ["pipe", "ignore", "pipe"],

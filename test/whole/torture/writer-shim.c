@@ -9,7 +9,7 @@
  *                                  power cut at any place of the log leaves on the disk is worked out from it.
  *
  * A record: five numbers of 64 bits (operation, length of the name, length of the data, offset or size, 0), the name,
- * the data. The operations are those of disk.ts.
+ * the data. The operations are those of power-disk.ts.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
