@@ -46,6 +46,10 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   unit: "Đơn vị giám sát điểm này. Đơn vị có thể sáp nhập, đổi tên: chỉ khai báo tên ở đây.",
   "unit.id": "Mã của đơn vị giám sát nhận dữ liệu; nằm trong mọi chủ đề.",
   "unit.name": "Tên thường gọi của đơn vị giám sát.",
+  "unit.commandKeys":
+    "Những cán bộ được ra lệnh cho điểm. Nếu để trống, mọi lệnh cần chữ ký đều bị từ chối.",
+  "unit.commandKeys[].name": "Tên người giữ khóa; được ghi vào nhật ký truy cập của các lệnh.",
+  "unit.commandKeys[].key": "Khóa công khai dùng để kiểm tra chữ ký trên lệnh của cán bộ này.",
   broker: "Đường kết nối tới đơn vị giám sát.",
   "broker.url": "Địa chỉ máy chủ MQTT của đơn vị.",
   "broker.clientId": "Mã máy khách MQTT. Mặc định: mã của điểm.",

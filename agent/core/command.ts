@@ -26,5 +26,9 @@ export function parseCommand(
   if (payload.byteLength > COMMAND_BYTES) return refused("too-large");
   if (retain) return refused("retained");
   const body = commandSchema.safeParse(readJson(payload));
-  return body.success ? { command, request, ok: true, body: body.data } : refused("malformed");
+  if (!body.success || isHalfSigned(body.data)) return refused("malformed");
+  return { command, request, ok: true, body: body.data };
 }
+
+const isHalfSigned = ({ issued, keyId, signature }: Command) =>
+  (keyId === undefined) !== (signature === undefined) || (signature !== undefined && issued === undefined);

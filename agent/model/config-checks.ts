@@ -7,7 +7,7 @@ import type { Finding, KeyPath } from "./config-problem.ts";
 import { parseDuration } from "./duration.ts";
 import { configTexts } from "./messages/config.ts";
 import { describeForm } from "./messages/forms.ts";
-import { compose } from "./messages/text.ts";
+import { compose, type Message } from "./messages/text.ts";
 import { nodeAt, schemaTree } from "./schema-tree.ts";
 
 /**
@@ -17,7 +17,16 @@ import { nodeAt, schemaTree } from "./schema-tree.ts";
 export function crossChecks(value: unknown): Finding[] {
   return [
     ...misplacedSecrets(value),
-    ...duplicateCameras(value),
+    ...duplicates(value, ["cameras"], "id", "duplicate-camera", configTexts.duplicateCamera),
+    ...(["name", "key"] as const).flatMap((key) =>
+      duplicates(
+        value,
+        ["unit", "commandKeys"],
+        key,
+        "duplicate-command-key",
+        configTexts.duplicateCommandKey,
+      ),
+    ),
     ...tlsPairs(value),
     ...reconnectOrder(value),
   ];
@@ -25,7 +34,7 @@ export function crossChecks(value: unknown): Finding[] {
 
 /** A camera whose driver is not known fits no schema; what every camera has is checked all the same. */
 export function issuesWithoutDriver(value: unknown): z.core.$ZodIssue[] {
-  return camerasOf(value).flatMap((camera, index) => {
+  return listAt(value, ["cameras"]).flatMap((camera, index) => {
     if (typeof camera !== "object" || camera === null || Array.isArray(camera)) return [];
     if (drivers.some((driver) => driver === textAt(camera, "driver"))) return [];
     const issues = cameraCommonSchema.safeParse(camera).error?.issues ?? [];
@@ -65,25 +74,33 @@ const secretKey = (path: KeyPath): Finding => ({
   text: configTexts.secretKey,
 });
 
-function duplicateCameras(value: unknown): Finding[] {
+/** Entries of a list that have the same text at a key. */
+function duplicates(
+  value: unknown,
+  list: KeyPath,
+  key: string,
+  kind: Finding["kind"],
+  message: Message,
+): Finding[] {
   const firstIndex = new Map<string, number>();
-  return camerasOf(value).flatMap((camera, index): Finding[] => {
-    const id = textAt(camera, "id");
-    if (id === undefined) return [];
-    const first = firstIndex.get(id);
+  return listAt(value, list).flatMap((entry, index): Finding[] => {
+    const text = textAt(entry, key);
+    if (text === undefined) return [];
+    const first = firstIndex.get(text);
     if (first === undefined) {
-      firstIndex.set(id, index);
+      firstIndex.set(text, index);
       return [];
     }
+    const found = showFound(text, undefined);
     return [
       {
         severity: "error",
-        kind: "duplicate-camera",
-        path: ["cameras", index, "id"],
+        kind,
+        path: [...list, index, key],
         at: "value",
-        found: showFound(id, undefined),
-        text: compose(configTexts.duplicateCamera, { found: showFound(id, undefined) }),
-        other: ["cameras", first, "id"],
+        found,
+        text: compose(message, { found }),
+        other: [...list, first, key],
       },
     ];
   });
@@ -132,9 +149,9 @@ function reconnectOrder(value: unknown): Finding[] {
   ];
 }
 
-function camerasOf(value: unknown): readonly unknown[] {
-  const cameras = valueAt(["cameras"], value);
-  return Array.isArray(cameras) ? cameras : [];
+function listAt(value: unknown, path: KeyPath): readonly unknown[] {
+  const list = valueAt(path, value);
+  return Array.isArray(list) ? list : [];
 }
 
 function textAt(group: unknown, key: string): string | undefined {

@@ -51,9 +51,15 @@ export function hasLogin(text: string, bare: boolean): boolean {
   return (bare && text.includes("@")) || LOGIN_BEFORE_HOST.test(text) || text.search(LOGIN_PARAMETER) !== -1;
 }
 
-/** Takes every part of an address that may be a login out of a text that is going to be shown. */
+/** An Ed25519 private key (PKCS#8 in base64), where somebody mistook it for the public one. */
+const PRIVATE_KEY = /(M\w{3}AQ[AE]wBQYDK2VwBCIEI)[\w+/-]+=*/g;
+
+/** Takes out of a text that is going to be shown what may be a login in an address, or a private key. */
 export function redact(text: string): string {
-  return text.replace(/^((?:[a-z][a-z0-9+.-]*:\/\/)?).*@/is, "$1…@").replaceAll(LOGIN_PARAMETER, "$1=…");
+  return text
+    .replace(/^((?:[a-z][a-z0-9+.-]*:\/\/)?).*@/is, "$1…@")
+    .replaceAll(LOGIN_PARAMETER, "$1=…")
+    .replaceAll(PRIVATE_KEY, "$1…");
 }
 
 function shorten(text: string): string {

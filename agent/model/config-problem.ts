@@ -28,6 +28,7 @@ type ProblemKind =
   | "wrong-value"
   | "secret"
   | "duplicate-camera"
+  | "duplicate-command-key"
   | "same-camera"
   | "pair"
   | "order"

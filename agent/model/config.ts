@@ -3,6 +3,7 @@ import { code, url } from "./address.ts";
 import { cameraSchema, entryName } from "./config-camera.ts";
 import { duration } from "./duration.ts";
 import { fileText, folderText, lineText, nameText } from "./plain-text.ts";
+import { publicKeyText } from "./public-key.ts";
 
 /**
  * The one declaration of `config.yaml`: types, validation, JSON Schema and the reference page come from here.
@@ -32,6 +33,18 @@ const unit = z
   .strictObject({
     id: code("Code of the monitoring unit that receives the site; part of every topic."),
     name: nameText(200).describe("Name of the monitoring unit, as people call it."),
+    commandKeys: z
+      .array(
+        z.strictObject({
+          name: nameText(100).describe("Whose key it is; stands in the audit of what was commanded."),
+          key: publicKeyText.describe("Public key that this officer's commands are signed with."),
+        }),
+      )
+      .max(16)
+      .default([])
+      .describe(
+        "Whose commands the site carries out. With none, every command that needs a signature is refused.",
+      ),
   })
   .describe("The unit that watches the site. Units merge and are renamed: nothing else names it.");
 
@@ -79,6 +92,11 @@ const broker = z
     willDelay: duration("0s", "10m")
       .default(30_000)
       .describe("MQTT 5: the broker waits this long before it tells the Last Will."),
+    receiptTimeout: duration("1s", "1d")
+      .default(300_000)
+      .describe(
+        "Once the unit has sent receipts: when they have stood still for this long, what the broker acknowledged and they do not cover is sent again.",
+      ),
     reconnect,
   })
   .describe("The way to the monitoring unit.");

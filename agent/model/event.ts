@@ -78,8 +78,14 @@ export type SiteData = z.output<typeof site>;
 const audit = z.strictObject({
   action: z.string().describe("What was asked for."),
   request: z.string().describe("The request's own id."),
+  by: z.string().optional().describe("Name of the key that signed it; absent where no signature was proven."),
   outcome: z.enum(["done", "refused"]).describe("What came of it."),
   reason: z.string().optional().describe("Why it was refused."),
+  count: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("How many of these were done since the event before it, where they come often."),
   suppressed: z
     .int()
     .min(1)

@@ -11,6 +11,7 @@ export type NamedForm =
   | { readonly kind: "url"; readonly schemes: readonly string[]; readonly extent: "host" | "path" }
   | { readonly kind: "name" | "line"; readonly max: number }
   | { readonly kind: "path" }
+  | { readonly kind: "public-key" }
   | { readonly kind: "file" }
   | { readonly kind: "folder" };
 

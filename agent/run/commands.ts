@@ -1,11 +1,12 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
+import { AuditTally } from "../core/audit-tally.ts";
 import { type ParsedCommand, parseCommand } from "../core/command.ts";
-import { readJson } from "../core/strict-json.ts";
 import { TokenBucket } from "../core/token-bucket.ts";
-import type { CommandResult, RefusalReason } from "../model/command.ts";
-import type { CommandKind, CommandOutcome } from "../model/command-kind.ts";
-import type { SiteAddress } from "../model/topics.ts";
+import type { CommandResult } from "../model/command.ts";
+import { type CommandOutcome, refused } from "../model/command-kind.ts";
+import type { AuditData } from "../model/event.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
+import { type Admission, CommandGate, type CommandGatePorts } from "./command-gate.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Commands that are answered at once; more at a time than this are dropped unanswered, as a flood is no request. */
@@ -13,12 +14,9 @@ const MOST_AT_ONCE = 16;
 /** Refusals that are answered and audited. Whoever is refused more often is no officer at a keyboard. */
 const REFUSALS = { burst: 20, perMinute: 10 };
 
-export interface CommandPorts {
+export interface CommandPorts extends CommandGatePorts {
   readonly clock: Clock;
   readonly recorder: Pick<Recorder, "record">;
-  readonly here: () => SiteAddress;
-  /** Command name → what it does. */
-  readonly handlers: Readonly<Record<string, CommandKind>>;
   /** Publishes the answer to one request. */
   readonly answer: (result: CommandResult) => Promise<void>;
 }
@@ -29,7 +27,9 @@ export interface CommandPorts {
  */
 export class Commands {
   readonly #ports: CommandPorts;
+  readonly #gate: CommandGate;
   readonly #refusals = new TokenBucket(REFUSALS);
+  readonly #tally = new AuditTally();
   /** Commands that are being carried out or on their way to the journal. */
   readonly #begun = new Set<Promise<unknown>>();
   #running = 0;
@@ -38,6 +38,7 @@ export class Commands {
 
   constructor(ports: CommandPorts) {
     this.#ports = ports;
+    this.#gate = new CommandGate(ports);
   }
 
   async take(message: IncomingMessage): Promise<void> {
@@ -59,12 +60,13 @@ export class Commands {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#begun);
+    for (const audit of this.#tally.rest()) await this.#record(audit);
   }
 
   async #serve(parsed: ParsedCommand): Promise<void> {
     const { clock, answer } = this.#ports;
     const { command, request } = parsed;
-    const outcome = this.#closed ? this.#refused("stopping") : await this.#begin(parsed);
+    const outcome = this.#closed ? this.#withinAllowance(refused("stopping")) : await this.#begin(parsed);
     if (outcome) await answer({ request, command, at: rfc3339(clock.wall()), ...outcome });
   }
 
@@ -78,42 +80,42 @@ export class Commands {
 
   /** Resolves when it is done, or refused, and that is in the journal; undefined for one refusal too many. */
   async #carryOut(parsed: ParsedCommand): Promise<CommandOutcome | undefined> {
-    const { clock, recorder } = this.#ports;
     const { command, request } = parsed;
-    const ready = this.#judge(parsed);
-    const outcome = typeof ready === "string" ? this.#refused(ready) : await ready();
+    const admission = this.#gate.admit(parsed);
+    const found = "reason" in admission ? refused(admission.reason) : await admission.run();
+    const outcome = found.outcome === "done" ? found : this.#withinAllowance(found);
     if (!outcome) return undefined;
+    const audit: AuditData = {
+      action: command,
+      request,
+      ...(admission.by !== undefined && { by: admission.by }),
+      outcome: outcome.outcome,
+      ...(outcome.outcome === "refused" && { reason: outcome.reason }),
+    };
+    const told = isCounted(admission, outcome)
+      ? this.#tally.add(audit, this.#ports.clock.monotonic())
+      : audit;
+    if (told) await this.#record(told);
+    return outcome;
+  }
+
+  async #record(audit: AuditData): Promise<void> {
+    const { clock, recorder } = this.#ports;
     const suppressed = this.#suppressed;
     this.#suppressed = 0;
     await recorder.record({
       kind: "audit",
       at: clock.wall(),
-      data: {
-        action: command,
-        request,
-        outcome: outcome.outcome,
-        ...(outcome.outcome === "refused" && { reason: outcome.reason }),
-        ...(suppressed > 0 && { suppressed }),
-      },
+      data: { ...audit, ...(suppressed > 0 && { suppressed }) },
     });
-    return outcome;
   }
 
-  /** What carries it out, or why it is refused. */
-  #judge(parsed: ParsedCommand): RefusalReason | (() => Promise<CommandOutcome>) {
-    const { clock, handlers } = this.#ports;
-    if (!parsed.ok) return parsed.reason;
-    const { command, body } = parsed;
-    const kind = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
-    if (!kind) return "unknown-command";
-    if (kind.signed) return "no-keys";
-    if (Date.parse(body.expires) <= clock.wall()) return "expired";
-    return kind.read(readJson(Buffer.from(body.arguments))) ?? "malformed";
-  }
-
-  #refused(reason: RefusalReason): CommandOutcome | undefined {
-    if (this.#refusals.take(this.#ports.clock.monotonic())) return { outcome: "refused", reason };
+  #withinAllowance(refusal: CommandOutcome): CommandOutcome | undefined {
+    if (this.#refusals.take(this.#ports.clock.monotonic())) return refusal;
     this.#suppressed += 1;
     return undefined;
   }
 }
+
+const isCounted = (admission: Admission, { outcome }: CommandOutcome) =>
+  outcome === "done" && "frequent" in admission && admission.frequent;

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { KnownTime } from "../core/known-time.ts";
 import { Progress } from "../core/progress.ts";
 import { needsRestart, siteInfo } from "../core/site-info.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
@@ -78,6 +79,7 @@ export async function runDaemon(
 class Daemon {
   readonly #ports: DaemonPorts;
   readonly #progress = new Progress();
+  readonly #time: KnownTime;
   readonly #recorder: Recorder;
   readonly #commands: Commands;
   readonly #link: UnitLink;
@@ -88,6 +90,7 @@ class Daemon {
   readonly #handlers = {
     ping: commandKind({
       signed: false,
+      frequent: true,
       arguments: commandArguments.ping,
       run: async () => done({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
     }),
@@ -99,12 +102,16 @@ class Daemon {
     this.#loaded = first;
     this.#ports = ports;
     const { clock, log, journal } = ports;
+    this.#time = new KnownTime(clock);
     const progress = this.#progress;
     const recorder = new Recorder(journal, log);
     this.#recorder = recorder;
     const commands = new Commands({
       clock,
       recorder,
+      journal,
+      keys: () => this.#loaded.config.unit.commandKeys,
+      time: () => this.#time.now(),
       here: () => ({ unit: this.#loaded.config.unit.id, site: this.#loaded.config.site.id }),
       handlers: this.#handlers,
       answer: (result) => this.#link.answer(result),
@@ -134,7 +141,10 @@ class Daemon {
       config: () => this.#loaded.config,
       cameras: () => fleet.statuses(),
       uplink: () => link.facts(),
-      show: (health) => link.board.set(link.topics.health, health),
+      show: (health) => {
+        this.#time.observe(health.clockSynced);
+        link.board.set(link.topics.health, health);
+      },
     });
     this.#checkpoints = new Checkpoints({
       ...ports,

@@ -36,6 +36,10 @@ export const configTexts = {
     en: "found {found}, which another camera has too (line {line}); every camera needs its own id",
     vi: "đang là {found}, trùng với camera khác (dòng {line}); mỗi camera phải có mã riêng",
   },
+  duplicateCommandKey: {
+    en: "found {found}, which another entry has too (line {line}); every officer has a name and a key of his own",
+    vi: "đang là {found}, trùng với mục khác (dòng {line}); mỗi cán bộ phải có tên và khóa riêng",
+  },
   secretKey: {
     en: "no passwords in this file: put the login into the secrets file (mode 0600) and write its name under `credential`",
     vi: "không ghi mật khẩu vào tệp này: ghi tài khoản vào tệp mật khẩu (quyền 0600) rồi điền tên mục vào `credential`",

@@ -34,6 +34,10 @@ const texts = {
     en: "a path that begins with / and holds no spaces",
     vi: "đường dẫn bắt đầu bằng /, không có dấu cách",
   },
+  publicKey: {
+    en: "an Ed25519 public key: the line of `openssl pkey -pubout` that begins with MCowBQYDK2VwAyEA",
+    vi: "khóa công khai Ed25519: dòng bắt đầu bằng MCowBQYDK2VwAyEA trong kết quả của `openssl pkey -pubout`",
+  },
   file: { en: "the path of a file, not of a folder", vi: "đường dẫn tới một tệp, không phải thư mục" },
   folder: {
     en: "the path of a folder, which begins with /",
@@ -74,6 +78,8 @@ export function describeForm(form: Form, keys: readonly string[] = []): Message 
     case "folder":
     case "boolean":
       return texts[form.kind];
+    case "public-key":
+      return texts.publicKey;
     case "choice":
       return compose(form.values.length === 1 ? texts.only : texts.choice, {
         values: form.values.map(asWritten).join(", "),
