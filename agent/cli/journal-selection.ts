@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../base/result.ts";
-import type { JournalEpoch } from "../core/verify-journal.ts";
+import type { JournalEpoch } from "../core/verify-journal-epoch.ts";
 import { parseDuration } from "../model/duration.ts";
 import { type EventKind, eventData } from "../model/event.ts";
 import type { Range } from "../model/journal.ts";

@@ -9,9 +9,11 @@ import {
   cameraStateNames,
   epochReasons,
   eventKindNames,
+  gapReasonNames,
   siteEventNames,
 } from "../model/messages/states.ts";
 import { fill, type Language } from "../model/messages/text.ts";
+import { showAudit } from "./show-audit.ts";
 
 /** What happened, in words, without when and where. */
 export function showEvent(event: Event, language: Language): Line {
@@ -29,15 +31,17 @@ export function showEvent(event: Event, language: Language): Line {
         span(siteEventNames[event.data.what][language], "cyan"),
         span(event.data.detail ? ` (${event.data.detail})` : "", "dim"),
       ];
-    case "vn.camera.audit.v1": {
-      const { action, outcome, reason } = event.data;
-      const message = outcome === "done" ? showTexts.auditDone : showTexts.auditRefused;
-      return [span(fill(message, language, { action, reason: reason ?? "?" }), "cyan")];
-    }
+    case "vn.camera.audit.v1":
+      return showAudit(event.data, language);
     case "vn.camera.epoch.v1":
       return [span(epochReasons[event.data.reason][language], "cyan")];
     case "vn.camera.checkpoint.v1":
       return [span(fill(showTexts.checkpoint, language, { seq: event.data.seq }), "dim")];
+    case "vn.camera.gap.v1": {
+      const { count, reason } = event.data;
+      const parameters = { n: count, reason: gapReasonNames[reason][language] };
+      return [span(fill(showTexts.gap, language, parameters), "red")];
+    }
     default:
       return unreachable(event);
   }

@@ -1,7 +1,8 @@
 import { type Line, pad, span } from "../core/terminal.ts";
 import { textWidth } from "../core/text-width.ts";
 import type { SeqRange } from "../core/verify-chain.ts";
-import type { JournalEpochReport, JournalReport } from "../core/verify-journal.ts";
+import type { JournalReport } from "../core/verify-journal.ts";
+import type { JournalEpochReport } from "../core/verify-journal-epoch.ts";
 import { epochReasons, journalTexts as texts } from "../model/messages/cli-journal.ts";
 import { fill, type Language, localTime, type Message, type Parameters } from "../model/messages/text.ts";
 import type { SiteHealth } from "../model/wire.ts";
@@ -128,6 +129,7 @@ function showEpoch(epoch: JournalEpochReport, language: Language): Line[] {
       : []),
     ...(to === 0 ? [bad(texts.verifyNotEpoch, language, {}, "  ")] : []),
     ...quiet(dropped, texts.verifyDropped),
+    ...quiet(epoch.toldGone, texts.verifyTold),
     ...quiet(checkpoints.uncheckable, texts.verifyUncheckable),
     ...quiet(tail.unvouched, texts.verifyUnvouched),
   ];

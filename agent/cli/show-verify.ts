@@ -1,7 +1,9 @@
 import { type Line, span } from "../core/terminal.ts";
 import type { EpochReport, VerifyReport } from "../core/verify.ts";
 import type { SeqRange } from "../core/verify-chain.ts";
+import { gapReasons } from "../model/event-names.ts";
 import { verifyTexts as texts } from "../model/messages/cli-verify.ts";
+import { gapReasonNames } from "../model/messages/states.ts";
 import { fill, type Language, type Message, type Parameters } from "../model/messages/text.ts";
 
 /** Ranges that a line names before it only counts on. */
@@ -42,6 +44,11 @@ function showEpoch(epoch: EpochReport, language: Language): Line[] {
     ...problems(epoch).map(
       ({ message, parameters }): Line => [span("  ✖ ", "red"), span(fill(message, language, parameters))],
     ),
+    ...gapReasons.flatMap((reason): Line[] => {
+      const n = epoch.toldGone[reason] ?? 0;
+      const parameters = { n, reason: gapReasonNames[reason][language] };
+      return n > 0 ? [[span("    "), span(fill(texts.toldGone, language, parameters), "yellow")]] : [];
+    }),
     ...(tail.unvouched > 0
       ? [[span(`    ${fill(texts.unvouched, language, { n: tail.unvouched })}`, "dim")]]
       : []),
@@ -54,13 +61,14 @@ interface Problem {
 }
 
 function problems(epoch: EpochReport): Problem[] {
-  const { gaps, missing, forks, brokenLinks, checkpoints, previous } = epoch;
+  const { gaps, missing, forks, brokenLinks, unproven, checkpoints, previous } = epoch;
   const problem = (when: boolean, message: Message, parameters: Parameters = {}): Problem[] =>
     when ? [{ message, parameters }] : [];
   return [
     ...problem(missing > 0, texts.missing, { n: missing, ranges: named(gaps.map(rangeText)) }),
     ...problem(forks.length > 0, texts.forks, { seqs: named(forks.map(String)) }),
     ...problem(brokenLinks.length > 0, texts.broken, { ranges: named(brokenLinks.map(rangeText)) }),
+    ...problem(unproven.length > 0, texts.unproven, { ranges: named(unproven.map(rangeText)) }),
     ...problem(checkpoints.bad > 0, texts.badCheckpoints, { n: checkpoints.bad }),
     ...problem(checkpoints.missingBehind > 0, texts.missingBehind, { n: checkpoints.missingBehind }),
     ...problem(previous === "differs", texts.previousDiffers),

@@ -1,4 +1,4 @@
-import { type CheckpointData, type EpochData, eventData } from "../model/event.ts";
+import { type CheckpointData, type EpochData, eventData, type GapData } from "../model/event.ts";
 import { eventType } from "../model/event-names.ts";
 import { digestOf } from "./chain.ts";
 import { splitSegment } from "./segment-split.ts";
@@ -9,10 +9,11 @@ export interface ReceivedEvent {
   readonly epoch: string;
   readonly seq: number;
   readonly digest: Uint8Array;
-  /** Beginning of an epoch, checkpoint, or neither. "malformed": it says to be one and cannot be read. */
+  /** Beginning of an epoch, checkpoint, gap, or none of them. "malformed": it says to be one and cannot be read. */
   readonly vouches?:
     | { readonly kind: "epoch"; readonly data: EpochData }
     | { readonly kind: "checkpoint"; readonly data: CheckpointData }
+    | { readonly kind: "gap"; readonly data: GapData }
     | { readonly kind: "malformed" };
 }
 
@@ -44,17 +45,38 @@ function readEvent(bytes: Uint8Array, json: unknown): ReceivedEvent | undefined 
   const seq = Number(sequence);
   if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
   const event = { site, epoch, seq, digest: digestOf(bytes) };
-  if (type !== eventType("epoch") && type !== eventType("checkpoint")) return event;
-  return { ...event, vouches: readVouch(type, data) };
+  const vouches = readVouch(type, data);
+  return vouches ? { ...event, vouches } : event;
 }
 
-function readVouch(type: string, data: unknown): NonNullable<ReceivedEvent["vouches"]> {
-  if (type === eventType("epoch")) {
-    const read = eventData.epoch.safeParse(data);
-    return read.success ? { kind: "epoch", data: read.data } : { kind: "malformed" };
+function readVouch(type: unknown, data: unknown): ReceivedEvent["vouches"] {
+  switch (type) {
+    case eventType("epoch"): {
+      const read = eventData.epoch.safeParse(data);
+      return read.success ? { kind: "epoch", data: read.data } : { kind: "malformed" };
+    }
+    case eventType("checkpoint"): {
+      const read = eventData.checkpoint.safeParse(data);
+      return read.success ? { kind: "checkpoint", data: read.data } : { kind: "malformed" };
+    }
+    case eventType("gap"): {
+      const read = eventData.gap.safeParse(data);
+      return read.success && inOrder(read.data) ? { kind: "gap", data: read.data } : { kind: "malformed" };
+    }
+    default:
+      return undefined;
   }
-  const read = eventData.checkpoint.safeParse(data);
-  return read.success ? { kind: "checkpoint", data: read.data } : { kind: "malformed" };
+}
+
+/** Whether its ranges are some, one behind the other, and as many events as it says. */
+function inOrder({ ranges, count }: GapData): boolean {
+  let [last, sum] = [0, 0];
+  for (const { from, to } of ranges) {
+    if (from <= last || to < from) return false;
+    last = to;
+    sum += to - from + 1;
+  }
+  return sum === count;
 }
 
 function parse(bytes: Uint8Array): unknown {

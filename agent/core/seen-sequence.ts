@@ -1,3 +1,5 @@
+import { RangeSet } from "./ranges.ts";
+
 /**
  * Which sequence numbers of one journal epoch have been seen: disjoint ranges in order, so that a month without a
  * gap is one range. Each is counted once however often and in whatever order it arrives.
@@ -8,6 +10,8 @@ export interface SeenSequence {
   /** Different sequence numbers seen. */
   readonly received: number;
   readonly duplicates: number;
+  /** Told to be gone, and not seen: disjoint, ascending, the newest RANGES_KEPT. */
+  readonly gone: readonly (readonly [number, number])[];
   /** Missing numbers of gaps that were given up to stay within RANGES_KEPT. */
   readonly givenUp: number;
 }
@@ -15,7 +19,7 @@ export interface SeenSequence {
 /** More gaps than this and the oldest is closed, its numbers counted as missing for good: memory stays bounded. */
 export const RANGES_KEPT = 1_024;
 
-export const nothingSeen: SeenSequence = { ranges: [], received: 0, duplicates: 0, givenUp: 0 };
+export const nothingSeen: SeenSequence = { ranges: [], received: 0, duplicates: 0, gone: [], givenUp: 0 };
 
 /** Index of the first range that ends at `seq - 1` or later. */
 function firstTouching(ranges: SeenSequence["ranges"], seq: number): number {
@@ -56,14 +60,24 @@ export function see(seen: SeenSequence, seq: number): SeenSequence {
   };
 }
 
-/** Holes between the lowest and the highest number seen, oldest first. */
-export function gaps(seen: SeenSequence): (readonly [number, number])[] {
-  return seen.ranges
-    .slice(1)
-    .map((range, index) => [(seen.ranges[index] as readonly [number, number])[1] + 1, range[0] - 1]);
+/** The site told that these are gone. */
+export function tellGone(seen: SeenSequence, told: Iterable<readonly [number, number]>): SeenSequence {
+  const gone = new RangeSet(seen.gone.map(([from, to]) => ({ from, to })));
+  for (const [from, to] of told) gone.add({ from, to });
+  const ranges = gone.ranges().slice(-RANGES_KEPT);
+  return { ...seen, gone: ranges.map(({ from, to }) => [from, to]) };
 }
 
-/** How many numbers are missing between the lowest and the highest seen. */
+/** Holes between the lowest and the highest number seen, oldest first, less what was told to be gone. */
+export function gaps(seen: SeenSequence): (readonly [number, number])[] {
+  const gone = new RangeSet(seen.gone.map(([from, to]) => ({ from, to })));
+  return seen.ranges.slice(1).flatMap((range, index) => {
+    const after = (seen.ranges[index] as readonly [number, number])[1];
+    return gone.complement(after + 1, range[0] - 1).map(({ from, to }) => [from, to] as const);
+  });
+}
+
+/** How many numbers are missing between the lowest and the highest seen, and not told to be gone. */
 export function missing(seen: SeenSequence): number {
   return gaps(seen).reduce((sum, [from, to]) => sum + to - from + 1, seen.givenUp);
 }

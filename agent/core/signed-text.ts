@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject, verify } from "node:crypto";
-import type { CheckpointData, EpochData } from "../model/event.ts";
+import type { CheckpointData, EpochData, GapData } from "../model/event.ts";
 
 /**
  * What the site signs, as text with one field a line: a signature must mean one thing only, however the JSON around
@@ -33,6 +33,15 @@ export function epochText(
   const before = previous ? [previous.epoch, previous.seq, previous.hash] : ["-", "-", "-"];
   const saved = recovery ? [recovery.salvaged, recovery.lost] : [];
   return ["camera-agent/epoch/1", site, epoch, reason, ...before, publicKey, ...saved].join("\n");
+}
+
+/** "These events of the epoch are gone for this reason; the chain leads over them from this hash to that." */
+export function gapText(
+  { site, epoch }: Place,
+  { reason, count, ranges }: Pick<GapData, "reason" | "count" | "ranges">,
+): string {
+  const lines = ranges.map(({ from, to, before, hash }) => `${from} ${to} ${before} ${hash}`);
+  return ["camera-agent/gap/1", site, epoch, reason, count, ...lines].join("\n");
 }
 
 const KEY_ID_DIGITS = 16;

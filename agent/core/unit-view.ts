@@ -12,7 +12,7 @@ import {
   type SiteState,
   stateSchema,
 } from "../model/wire.ts";
-import { missing, nothingSeen, type SeenSequence, see } from "./seen-sequence.ts";
+import { missing, nothingSeen, type SeenSequence, see, tellGone } from "./seen-sequence.ts";
 
 /**
  * What a monitoring unit knows of its sites, made of nothing but the messages it received. A value: `receive` gives
@@ -210,7 +210,12 @@ function receiveEvents(site: SiteView, message: IncomingMessage): Received {
     const before = epochs.get(event.epoch) ?? nothingSeen;
     const after = see(before, Number(event.sequence));
     epochs.set(event.epoch, after);
-    if (after.received > before.received) fresh.push(event);
+    if (after.received === before.received) continue;
+    fresh.push(event);
+    if (event.type !== eventType("gap")) continue;
+    const { epoch, ranges } = event.data;
+    const told = ranges.map(({ from, to }) => [from, to] as const);
+    epochs.set(epoch, tellGone(epochs.get(epoch) ?? nothingSeen, told));
   }
   let { earlier } = site;
   for (const [epoch, seen] of epochs) {

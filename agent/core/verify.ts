@@ -1,11 +1,14 @@
+import type { GapData } from "../model/event.ts";
+import type { GapReason } from "../model/event-names.ts";
 import { DigestPages } from "./digest-pages.ts";
+import { RangeSet } from "./ranges.ts";
 import { type ReceivedEvent, receivedEvents } from "./received-events.ts";
-import { checkpointText, epochText, isSigned, type PublicKeys } from "./signed-text.ts";
+import { checkpointText, epochText, gapText, isSigned, type PublicKeys } from "./signed-text.ts";
 import { type Anchor, type ChainVerdict, LISTED, verifyChain } from "./verify-chain.ts";
 
 /**
  * What a unit can prove of what it received: that every event from a journal's beginning to its last checkpoint is
- * there, once, as the site recorded it. It proves nothing about what was never recorded.
+ * there, once, as the site recorded it, or was told by the site to be gone. It proves nothing about what was never recorded.
  */
 export interface VerifyReport {
   readonly ok: boolean;
@@ -26,7 +29,7 @@ export interface EpochReport extends Omit<ChainVerdict, "missingBehind"> {
   readonly duplicates: number;
   /** Seqs of which there are two versions; the first LISTED. */
   readonly forks: readonly number[];
-  /** bad: not signed with a key of the site, or not readable. missingBehind: events before them are missing. */
+  /** bad: it, or what tells of events that are gone, is not signed with a key of the site, or not readable. missingBehind: events before them are missing. */
   readonly checkpoints: { readonly good: number; readonly bad: number; readonly missingBehind: number };
   readonly previous: Previous;
   readonly tail: Tail;
@@ -59,6 +62,7 @@ interface EpochState {
   readonly digests: DigestPages;
   readonly forks: Set<number>;
   readonly anchors: Anchor[];
+  readonly told: Map<GapReason, RangeSet>;
   duplicates: number;
   good: number;
   bad: number;
@@ -134,6 +138,7 @@ export class Verifier {
       digests: new DigestPages(),
       forks: new Set(),
       anchors: [],
+      told: new Map(),
       duplicates: 0,
       good: 0,
       bad: 0,
@@ -161,7 +166,27 @@ export class Verifier {
         return;
       }
     }
+    if (vouches.kind === "gap" && this.#takeGap(state.site, vouches.data)) return;
     state.bad += 1;
+  }
+
+  /** It may tell of another epoch than the one that it stands in. */
+  #takeGap(site: string, data: GapData): boolean {
+    const { epoch, reason, ranges } = data;
+    if (!isSigned(gapText({ site, epoch }, data), data, this.#keys)) return false;
+    const state = this.#stateOf(site, epoch);
+    if (!state) {
+      this.#overLimit += 1;
+      return true;
+    }
+    const told = state.told.get(reason) ?? new RangeSet();
+    state.told.set(reason, told);
+    for (const { from, to, before, hash } of ranges) {
+      told.add({ from, to });
+      state.anchors.push({ seq: from - 1, hash: Buffer.from(before, "hex") });
+      state.anchors.push({ seq: to, hash: Buffer.from(hash, "hex") });
+    }
+    return true;
   }
 }
 
@@ -171,7 +196,7 @@ function judge(state: EpochState, all: readonly EpochState[], now: number): Epoc
     other.site === site && other.previous?.epoch === epoch ? [other.previous] : [],
   );
   const anchors = [...state.anchors, ...ends];
-  const { missingBehind, ...chain } = verifyChain(site, epoch, digests.ascending(), anchors);
+  const { missingBehind, ...chain } = verifyChain(site, epoch, digests.ascending(), anchors, state.told);
   const vouchedUpTo = anchors.reduce((highest, { seq }) => Math.max(highest, seq), 0);
   const closed = ends.length > 0;
   const age = state.last ? (now - state.last.time) / 1_000 : null;
@@ -182,7 +207,8 @@ function judge(state: EpochState, all: readonly EpochState[], now: number): Epoc
     ok: closed || (age !== null && Math.abs(age) <= TAIL_SECONDS),
   };
   const previous = previousOf(state, all);
-  const faults = chain.missing + forks.size + chain.brokenLinks.length + missingBehind + bad;
+  const { missing, brokenLinks, unproven } = chain;
+  const faults = missing + forks.size + brokenLinks.length + unproven.length + missingBehind + bad;
   return {
     ok: faults === 0 && tail.ok && (previous === "first" || previous === "matches"),
     site,

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
-import type { DroppedRange, JournalContent, JournalEpoch, JournalRow } from "../core/verify-journal.ts";
+import type { DroppedRange, JournalContent, JournalEpoch, JournalRow } from "../core/verify-journal-epoch.ts";
 import type { Range } from "../model/journal.ts";
 import { meansDamage } from "./journal-sqlite-faults.ts";
 

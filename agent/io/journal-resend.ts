@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { ok, type Result } from "../base/result.ts";
 import { RangeSet } from "../core/ranges.ts";
 import type { SeqRange } from "../core/verify-chain.ts";
-import type { JournalEpoch } from "../core/verify-journal.ts";
+import type { JournalEpoch } from "../core/verify-journal-epoch.ts";
 import type { JournalFault, Range } from "../model/journal.ts";
 import { StoredJournal } from "./journal-content.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";

@@ -8,6 +8,15 @@ export const eventType = <K extends string>(kind: K) => `vn.camera.${kind}.v1` a
 /** Why a new journal took the place of one that could not be gone on with. */
 export const recoveryReasons = ["recovered", "foreign", "newer"] as const;
 
+/**
+ * Why events are gone that were never sent. size, rows: the journal's own limits; disk-full: the disk's;
+ * damaged: the file was damaged.
+ */
+export const gapReasons = ["size", "rows", "disk-full", "damaged"] as const;
+export type GapReason = (typeof gapReasons)[number];
+/** Most ranges that one event of a gap tells of. */
+export const GAP_RANGES = 64;
+
 /** Most events, and most bytes, of one segment of backlog. */
 export const SEGMENT_EVENTS = 64;
 export const SEGMENT_BYTES = 65_536;

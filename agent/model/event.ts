@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bothLanguages } from "./both-languages.ts";
-import { eventType, recoveryReasons, SEGMENT_EVENTS } from "./event-names.ts";
+import { eventType, GAP_RANGES, gapReasons, recoveryReasons, SEGMENT_EVENTS } from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
 /**
@@ -144,6 +144,31 @@ const checkpoint = z.strictObject({
 });
 export type CheckpointData = z.output<typeof checkpoint>;
 
+const gap = z.strictObject({
+  reason: z
+    .enum(gapReasons)
+    .describe(
+      "size, rows: they made room for newer events; disk-full: the disk had no room; damaged: the journal's file was damaged.",
+    ),
+  epoch: epochId.describe("The epoch that the ranges count in; it may be an earlier one."),
+  ranges: z
+    .array(
+      z.strictObject({
+        from: z.int().min(1).describe("First event that is gone."),
+        to: z.int().min(1).describe("Last event that is gone."),
+        before: hash.describe("Hash of the chain before `from`."),
+        hash: hash.describe("Hash of the chain at `to`: it goes on from there."),
+      }),
+    )
+    .min(1)
+    .max(GAP_RANGES)
+    .describe("In order of seq."),
+  count: z.int().min(1).describe("How many events that is."),
+  keyId,
+  signature,
+});
+export type GapData = z.output<typeof gap>;
+
 /** Short name of every kind of event → schema of its `data`. The short name ends its topic and names its type. */
 export const eventData = {
   motion: activity,
@@ -154,6 +179,7 @@ export const eventData = {
   audit,
   epoch,
   checkpoint,
+  gap,
 } as const;
 export type EventKind = keyof typeof eventData;
 
@@ -170,6 +196,7 @@ export type EventDraft = {
   | { readonly kind: "audit"; readonly data: AuditData }
   | { readonly kind: "epoch"; readonly data: EpochData }
   | { readonly kind: "checkpoint"; readonly data: CheckpointData }
+  | { readonly kind: "gap"; readonly data: GapData }
 );
 
 const envelope = {
@@ -204,6 +231,7 @@ export const eventSchema = z.discriminatedUnion("type", [
   event("audit"),
   event("epoch"),
   event("checkpoint"),
+  event("gap"),
 ]);
 export type Event = z.output<typeof eventSchema>;
 

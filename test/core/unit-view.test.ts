@@ -76,6 +76,29 @@ test("what is missing between the events seen is counted, and late arrivals fill
   expect(siteCounts(site(filled))).toEqual({ received: 9, duplicates: 0, missing: 0 });
 });
 
+test("what the site tells to be gone is not missing, of whatever epoch it is", () => {
+  const present = motionEvent({ seq: 1 }).epoch;
+  const old = "b".repeat(32);
+  const gap = (seq: number, epoch: string, from: number, to: number) => ({
+    ...motionEvent({ seq }),
+    type: "vn.camera.gap.v1",
+    data: {
+      reason: "size",
+      epoch,
+      ranges: [{ from, to, before: "0".repeat(64), hash: "1".repeat(64) }],
+      count: to - from + 1,
+      keyId: "0".repeat(16),
+      signature: "A".repeat(86),
+    },
+  });
+  const motion = [{ seq: 1 }, { seq: 10 }, { seq: 1, epoch: old }, { seq: 4, epoch: old }].map((place) =>
+    message("event/motion", motionEvent(place)),
+  );
+  const gaps = [gap(11, present, 3, 6), gap(12, old, 2, 3)].map((event) => message("event/gap", event));
+  expect(siteCounts(site(after(motion))).missing).toBe(10);
+  expect(siteCounts(site(after([...motion, ...gaps])))).toMatchObject({ received: 6, missing: 4 });
+});
+
 test("a backlog segment counts event by event, and its duplicates too", () => {
   const view = after([
     message("event/motion", motionEvent({ seq: 3 })),

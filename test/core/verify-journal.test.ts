@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { chainLinker, GENESIS } from "../../agent/core/chain.ts";
 import { readPublicKeys } from "../../agent/core/signed-text.ts";
-import { type JournalContent, type JournalRow, verifyJournal } from "../../agent/core/verify-journal.ts";
+import { verifyJournal } from "../../agent/core/verify-journal.ts";
+import type { JournalContent, JournalRow } from "../../agent/core/verify-journal-epoch.ts";
 import { type HonestEpoch, honestEpoch } from "../fakes/honest-site.ts";
 import { testSigner } from "../fakes/signer.ts";
 
@@ -136,4 +137,26 @@ test("rows without body or hash, of another site, or of no epoch are named; an e
   });
   expect(judge([], { epochs: [] }).ok).toBe(false);
   expect(judge(whole, { epochs: [{ id: "not an epoch", base: 0 }] }).ok).toBe(false);
+});
+
+test("what was dropped unsent is told apart, and a report of it that is not the site's, or not of this chain, is found", () => {
+  const range = { from: 10, to: 14 };
+  const made = honestEpoch({ motion: 40, gone: [range] });
+  const all = rowsOf(made, 0);
+  const rows = all.filter(({ position }) => position < 10 || position > 17);
+  const dropped = [{ from: 10, to: 17, hash: all[16]?.hash ?? GENESIS }];
+  const only = { epochs: [{ id: made.epoch, base: 0 }], dropped };
+  expect(judge(rows, only).epochs[0]).toMatchObject({ ok: true, dropped: 8, toldGone: 5, missing: 0 });
+  const strange = honestEpoch({ motion: 40, gone: [range], signer: testSigner(9) });
+  expect(judge(rowsOf(strange, 0), { epochs: only.epochs }).ok).toBe(false);
+  const other = honestEpoch({
+    motion: 40,
+    gone: [range],
+    goneOf: { epoch: made.epoch, hashAt: second.hashAt },
+  });
+  expect(judge(rowsOf(other, 0), { epochs: only.epochs }).epochs[0]).toMatchObject({
+    ok: false,
+    changedCount: 0,
+    checkpoints: { bad: 1 },
+  });
 });

@@ -227,8 +227,12 @@ export const journalTexts = {
   },
   verifiedNothing: { en: "no checkpoint vouches for it", vi: "không có mốc ký nào bảo đảm" },
   verifyDropped: {
-    en: "{n} events made room for newer ones; the chain is proven over them",
-    vi: "{n} sự kiện đã nhường chỗ cho sự kiện mới; chuỗi vẫn liền qua đó",
+    en: "{n} events are gone, for want of room or by damage; the chain is proven over them",
+    vi: "{n} sự kiện không còn, do hết chỗ hoặc tệp hỏng; chuỗi vẫn liền qua đó",
+  },
+  verifyTold: {
+    en: "{n} of them had not been sent, and the unit is told so",
+    vi: "{n} trong số đó chưa kịp gửi, và đơn vị được báo",
   },
   verifyUnvouched: {
     en: "{n} newest events wait for the next checkpoint",
@@ -240,8 +244,8 @@ export const journalTexts = {
     vi: "{n} sự kiện không còn như lúc ghi: {seqs}",
   },
   verifyBad: {
-    en: "{n} checkpoints or beginnings are not signed by the site, or not of this chain",
-    vi: "{n} mốc ký hoặc mốc bắt đầu không phải do điểm ký, hoặc không thuộc chuỗi này",
+    en: "{n} checkpoints, beginnings or reports of gone events are not signed by the site, or not of this chain",
+    vi: "{n} mốc ký, mốc bắt đầu hoặc báo mất không phải do điểm ký, hoặc không thuộc chuỗi này",
   },
   verifyUnknownKey: {
     en: "{n} checkpoints or beginnings are signed with a key that is not given; give the site's earlier keys with --key",

@@ -30,7 +30,16 @@ export const showTexts = {
 
   healthChange: { en: "{from} → {to}", vi: "{from} → {to}" },
   auditDone: { en: "{action}: done", vi: "{action}: đã thực hiện" },
-  auditRefused: { en: "{action}: refused ({reason})", vi: "{action}: bị từ chối ({reason})" },
+  auditRefused: { en: "{action}: refused, {reason}", vi: "{action}: bị từ chối, {reason}" },
+  auditCount: { en: "{n} times", vi: "{n} lần" },
+  auditSuppressed: {
+    en: "{n} more were neither answered nor written down",
+    vi: "{n} lệnh khác không được trả lời và không ghi lại",
+  },
   checkpoint: { en: "journal signed up to event {seq}", vi: "đã ký nhật ký đến sự kiện {seq}" },
+  gap: {
+    en: "{n} events are gone that were never sent: {reason}",
+    vi: "Mất {n} sự kiện chưa kịp gửi: {reason}",
+  },
   flappingBegan: { en: "changes too often", vi: "thay đổi quá nhiều lần" },
 } as const satisfies Record<string, Message>;

@@ -53,11 +53,19 @@ export const verifyTexts = {
     vi: "{n} sự kiện mới nhất chờ mốc ký tiếp theo",
   },
   missing: { en: "{n} events missing: {ranges}", vi: "thiếu {n} sự kiện: {ranges}" },
+  toldGone: {
+    en: "{n} events are gone, as the site told: {reason}",
+    vi: "{n} sự kiện đã mất, điểm đã báo: {reason}",
+  },
+  unproven: {
+    en: "beside what is gone, and proven by nothing: {ranges}",
+    vi: "nằm cạnh phần đã mất, không có gì chứng minh: {ranges}",
+  },
   forks: { en: "two versions of: {seqs}", vi: "có hai phiên bản khác nhau: {seqs}" },
   broken: { en: "changed within: {ranges}", vi: "bị sửa trong khoảng: {ranges}" },
   badCheckpoints: {
-    en: "{n} checkpoints or beginnings that are not signed by the site",
-    vi: "{n} mốc ký hoặc mốc bắt đầu không phải do điểm ký",
+    en: "{n} checkpoints, beginnings or reports of gone events that are not signed by the site",
+    vi: "{n} mốc ký, mốc bắt đầu hoặc báo mất không phải do điểm ký",
   },
   missingBehind: {
     en: "{n} checkpoints cannot be checked, because events before them are missing",

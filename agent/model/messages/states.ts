@@ -1,4 +1,5 @@
 import type { ActivityData, CameraState, EpochData, EventKind, SiteData } from "../event.ts";
+import type { GapReason } from "../event-names.ts";
 import type { Rung } from "../fault.ts";
 import type { SiteState } from "../wire.ts";
 import type { Message } from "./text.ts";
@@ -39,6 +40,7 @@ export const eventKindNames: Readonly<Record<EventKind, Message>> = {
   audit: { en: "access log", vi: "Nhật ký truy cập" },
   epoch: { en: "journal", vi: "Nhật ký sự kiện" },
   checkpoint: { en: "signed checkpoint", vi: "Mốc đã ký" },
+  gap: { en: "events gone", vi: "Sự kiện đã mất" },
 };
 
 /** What an activity (motion, tampering, a device alarm) does; follows the kind's name: "motion started". */
@@ -74,6 +76,20 @@ export const siteEventNames: Readonly<Record<SiteData["what"], Message>> = {
     en: "the journal could not be gone on with; a new one has taken its place, the old file is kept",
     vi: "Nhật ký sự kiện cũ không dùng tiếp được; đã lập nhật ký mới và giữ lại tệp cũ",
   },
+};
+
+/** Why events are gone; follows their number. */
+export const gapReasonNames: Readonly<Record<GapReason, Message>> = {
+  size: {
+    en: "they made room for newer ones (journal.maxSize)",
+    vi: "nhường chỗ cho sự kiện mới hơn (journal.maxSize)",
+  },
+  rows: {
+    en: "they made room for newer ones (journal.maxEvents)",
+    vi: "nhường chỗ cho sự kiện mới hơn (journal.maxEvents)",
+  },
+  "disk-full": { en: "the disk was full", vi: "ổ đĩa đầy" },
+  damaged: { en: "the journal's file was damaged", vi: "tệp nhật ký bị hỏng" },
 };
 
 /** Why the journal counts anew. */
