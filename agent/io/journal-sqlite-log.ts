@@ -14,6 +14,7 @@ import {
   type JournalStats,
   type Range,
   type ReceiptOutcome,
+  type ReceiptStanding,
   type Redelivered,
   type SeqsOfEpoch,
   type Stamp,
@@ -174,8 +175,8 @@ export class SqliteJournal implements Journal {
     return this.#asked(() => this.#receipts.receipt(epoch, upTo, this.#head)) ?? { kind: "unreadable" };
   }
 
-  unreceipted(from: number): readonly Range[] {
-    return this.#asked(() => this.#receipts.unreceipted(from)) ?? [];
+  receiptStandings(from: number): readonly ReceiptStanding[] {
+    return this.#asked(() => this.#receipts.standings(from, this.#head)) ?? [];
   }
 
   redeliver(range: Range): Redelivered {

@@ -1,8 +1,11 @@
 import type Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
-import type { Range, ReceiptOutcome, Redelivered, SeqsOfEpoch } from "../model/journal.ts";
+import type { Range, ReceiptOutcome, ReceiptStanding, Redelivered, SeqsOfEpoch } from "../model/journal.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
+
+/** An epoch begins when a journal was lost, or a key: a site has few. */
+const EPOCHS_TOLD = 8;
 
 /** What the unit says of its own store: what it has, and what it wants once more. */
 export class UnitReceipts {
@@ -47,14 +50,24 @@ export class UnitReceipts {
     return { kind: "taken", first: positions.from, newly };
   }
 
-  /** Delivered, without a receipt and still there, from this position on. */
-  unreceipted(from: number): readonly Range[] {
-    const found = this.#delivery.unreceipted(from);
-    const [first, last] = [found[0], found.at(-1)];
-    if (!first || !last) return found;
-    const kept = new RangeSet(found);
-    for (const hole of this.#dropped.all(first.from, last.to)) kept.remove(hole);
-    return kept.ranges();
+  /** How far the receipts of each epoch have come, from that of this position on; the newest of them. */
+  standings(from: number, head: number): ReceiptStanding[] {
+    const unreceipted = new RangeSet(this.#delivery.unreceipted(from));
+    for (const hole of this.#dropped.all(from, head)) unreceipted.remove(hole);
+    const found: ReceiptStanding[] = [];
+    for (let next = Math.max(from, 1); next <= head; ) {
+      const { id, base, end } = this.#epochs.at(next);
+      const last = Math.min(end, head);
+      found.push({
+        epoch: id,
+        receipted: this.#delivery.receiptedUpTo(base + 1) - base,
+        unreceipted: unreceipted
+          .within(next, last)
+          .map((range) => ({ from: range.from - base, to: range.to - base })),
+      });
+      next = last + 1;
+    }
+    return found.slice(-EPOCHS_TOLD);
   }
 
   /** What of a range is kept goes out again; every position that has no event is told. */

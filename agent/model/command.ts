@@ -54,13 +54,16 @@ export const refusalReasons = [
   "replayed",
   "busy",
   "not-written",
+  "unknown-epoch",
+  "beyond-head",
+  "backwards",
   "gone",
   "stopping",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 const reasonsInWords =
-  "too-large: above 16,384 bytes; malformed: not as its schema says; retained: it was kept by the broker; unknown-command: `info` lists those that are known; unsigned: it needs a signature; no-keys: this site has none of an officer; unknown-key: none of this site's; bad-signature: not of that key for this unit, site, command, request, times and arguments; too-long-lived: more than 10 minutes; not-yet: issued in the future of the site's clock; expired; replayed: this request was taken before; busy: too many; not-written: the site cannot keep the request, its disk is full or read-only; gone: asked for events that are no longer there; stopping: the agent is about to end";
+  "too-large: above 16,384 bytes; malformed: not as its schema says; retained: it was kept by the broker; unknown-command: `info` lists those that are known; unsigned: it needs a signature; no-keys: this site has none of an officer; unknown-key: none of this site's; bad-signature: not of that key for this unit, site, command, request, times and arguments; too-long-lived: more than 10 minutes; not-yet: issued in the future of the site's clock; expired; replayed: this request was taken before; busy: too many; not-written: the site cannot keep the request, its disk is full or read-only; unknown-epoch: this site's journal has no such epoch; beyond-head: the epoch has no such seq yet; backwards: an earlier receipt went further (`data.upTo`), `resend` takes it back; gone: asked for events that are no longer there; stopping: the agent is about to end";
 
 export const resultSchema = z
   .strictObject({
@@ -89,5 +92,7 @@ export const commandArguments = {
   resend: z
     .strictObject({ epoch, from: seq, to: seq.describe("Both included.") })
     .describe("Sends these events again, as far as they are kept; the answer says what is gone."),
-  checkpoint: z.strictObject({}).describe("Signs the journal now and answers with the checkpoint's seq."),
+  checkpoint: z
+    .strictObject({})
+    .describe("Signs the journal now and answers with what it vouches for: epoch, seq and hash."),
 } as const;

@@ -68,6 +68,15 @@ export type ReceiptOutcome =
   /** The journal is damaged or closed. */
   | { readonly kind: "unreadable" };
 
+/** How far an epoch's receipts have come. */
+export interface ReceiptStanding {
+  readonly epoch: string;
+  /** Seq up to which the unit has stored all; 0 where it has said nothing. */
+  readonly receipted: number;
+  /** Seqs that are delivered, have no receipt and are still kept, in order. */
+  readonly unreceipted: readonly Range[];
+}
+
 /** What comes of sending a range once more. */
 export interface Redelivered {
   /** Events that had been delivered, or given up, and are sent again. */
@@ -177,8 +186,8 @@ export interface Journal {
    * durable like a delivery; a refused one changes nothing.
    */
   receipt(epoch: string, upTo: number): ReceiptOutcome;
-  /** Positions that are delivered and have no receipt, from this one on, in order. */
-  unreceipted(from: number): readonly Range[];
+  /** How far receipts have come in the epochs from that of this position on, in order; the newest eight at most. */
+  receiptStandings(from: number): readonly ReceiptStanding[];
   /** Makes what is kept of a range undelivered again, whatever was known of it. Durable with the next commit. */
   redeliver(range: Range): Redelivered;
   /** Calls back with every range that is to be sent again, before `redeliver` returns. */

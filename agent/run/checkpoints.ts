@@ -2,7 +2,7 @@ import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { Loop } from "../core/progress.ts";
 import { checkpointText } from "../core/signed-text.ts";
 import type { Config } from "../model/config.ts";
-import type { Journal } from "../model/journal.ts";
+import type { ChainHead, Journal } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -30,10 +30,11 @@ export class Checkpoints {
     this.#ports = ports;
   }
 
-  /** Vouches for all that is durable now; gives the seq that it vouches for. */
-  async write(): Promise<number> {
+  /** Vouches for all that is durable now; gives what it vouches for. */
+  async write(): Promise<ChainHead> {
     const { clock, journal, recorder, signer, site } = this.#ports;
-    const { epoch, seq, hash } = journal.chainHead();
+    const vouched = journal.chainHead();
+    const { epoch, seq, hash } = vouched;
     const at = clock.wall();
     const head = { seq, hash, time: rfc3339(at) };
     const signature = signer.sign(checkpointText({ site, epoch }, head));
@@ -42,7 +43,7 @@ export class Checkpoints {
       at,
       data: { ...head, keyId: signer.keyId, signature },
     });
-    return seq;
+    return vouched;
   }
 
   /** Writes one at once, then as they fall due, until `signal` aborts. */
@@ -50,7 +51,7 @@ export class Checkpoints {
     const { clock, progress, policy } = this.#ports;
     while (!signal.aborted) {
       progress.beat(clock.monotonic(), policy().checkpointEvery + LONGEST_WRITE);
-      await this.#due(await this.write(), signal);
+      await this.#due((await this.write()).seq, signal);
     }
     progress.end();
   }

@@ -20,6 +20,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { Commands } from "./commands.ts";
 import { Fleet } from "./fleet.ts";
 import { type Heartbeat, heartbeat } from "./heartbeat.ts";
+import { journalCommands } from "./journal-commands.ts";
 import { Recorder } from "./recorder.ts";
 import { UnitLink } from "./unit-link.ts";
 import { feedWatchdog } from "./watchdog.ts";
@@ -93,6 +94,11 @@ class Daemon {
       frequent: true,
       arguments: commandArguments.ping,
       run: async () => done({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
+    }),
+    ...journalCommands({
+      journal: () => this.#ports.journal,
+      receipts: () => this.#link.receipts,
+      checkpoints: () => this.#checkpoints,
     }),
   };
   #loaded: Loaded;

@@ -4,7 +4,7 @@ import { Lanes } from "../core/lanes.ts";
 import { judgeEvent } from "../core/puback.ts";
 import type { TopicGates } from "../core/topic-gates.ts";
 import { SEGMENT_EVENTS } from "../model/event-names.ts";
-import type { DeadLetterReason, Journal, Range, StoredEvent } from "../model/journal.ts";
+import type { DeadLetter, DeadLetterReason, Journal, Range, StoredEvent } from "../model/journal.ts";
 import type { SiteTopics } from "../model/topics.ts";
 import type { Flights, Share } from "./flights.ts";
 
@@ -40,10 +40,19 @@ export class EventSender {
   constructor(ports: EventPorts) {
     this.#ports = ports;
     const { journal, topics, site, maximumBytes, segmentBytes } = ports;
-    this.#lanes = new Lanes(journal.undelivered(), journal.head(), journal.deadLetters());
+    const skipped = journal.deadLetters().filter((letter) => !this.#fitsNow(letter));
+    this.#lanes = new Lanes(journal.undelivered(), journal.head(), skipped);
     this.#segmentTopic = topics.event("segment");
     const room = segmentRoom(site, maximumBytes - Buffer.byteLength(this.#segmentTopic));
     this.#room = Math.min(room, segmentBytes);
+  }
+
+  /** Whether the broker takes larger messages than when these were given up. */
+  #fitsNow({ from, reason }: DeadLetter): boolean {
+    const { journal, topics, maximumBytes } = this.#ports;
+    if (reason !== "too-large") return false;
+    const [event] = journal.read({ from, to: from }, 1, Number.POSITIVE_INFINITY);
+    return event !== undefined && Buffer.byteLength(topics.event(event.kind)) + event.bytes <= maximumBytes;
   }
 
   get freshWaiting(): number {

@@ -7,6 +7,7 @@ import type { Journal } from "../model/journal.ts";
 import { type SiteTopics, siteTopics } from "../model/topics.ts";
 import type { ConnectUplink, IncomingMessage } from "../model/uplink.ts";
 import type { SiteHealth } from "../model/wire.ts";
+import { Receipts } from "./receipts.ts";
 import { StateBoard } from "./state-board.ts";
 import { Uplink } from "./uplink.ts";
 
@@ -23,6 +24,9 @@ export interface UnitLinkPorts {
   readonly keepsCamera: (id: string) => boolean;
 }
 
+/** Name of the note in the journal: the unit and broker that its dead letters are of. */
+const LETTERS_OF = "dead-letters-of";
+
 /** What a reload may change of the way to the unit. */
 interface Way {
   readonly config: Config;
@@ -36,6 +40,7 @@ export class UnitLink {
   #topics: SiteTopics | undefined;
   #board = new StateBoard();
   #uplink: Uplink | undefined;
+  #receipts: Receipts | undefined;
   #stop = new AbortController();
   #done: Promise<void> = Promise.resolve();
 
@@ -50,6 +55,11 @@ export class UnitLink {
   get topics(): SiteTopics {
     if (!this.#topics) throw new Error("the link is not open");
     return this.#topics;
+  }
+
+  get receipts(): Receipts {
+    if (!this.#receipts) throw new Error("the link is not open");
+    return this.#receipts;
   }
 
   facts(): SiteHealth["uplink"] {
@@ -81,6 +91,9 @@ export class UnitLink {
     this.#topics = siteTopics({ unit: unit.id, site: site.id });
     this.#board = new StateBoard();
     this.#stop = new AbortController();
+    this.#reviveDeadLetters(unit.id, broker.url);
+    const receipts = new Receipts({ ...ports, unit: unit.id, timeout: broker.receiptTimeout });
+    this.#receipts = receipts;
     let connected = false;
     const uplink = new Uplink({
       ...ports,
@@ -100,6 +113,7 @@ export class UnitLink {
         if (refusedSubscriptions.length > 0)
           log.warn({ refusedSubscriptions }, "the broker refuses subscriptions: no commands from the unit");
       },
+      whileConnected: (signal) => receipts.run(signal),
       onLeftOut: (left) =>
         log.warn({ broker: broker.url, ...left }, "the broker closes the connection at this, it is left out"),
       onPause: ({ reason }, pauseMs, attempt) => {
@@ -111,6 +125,16 @@ export class UnitLink {
     });
     this.#uplink = uplink;
     this.#done = uplink.run(this.#stop.signal);
+  }
+
+  /** What one broker never takes another may. */
+  #reviveDeadLetters(unit: string, url: string): void {
+    const { journal } = this.#ports;
+    const way = JSON.stringify([unit, url]);
+    const before = journal.kept(LETTERS_OF);
+    if (before === way) return;
+    if (before !== undefined) for (const letter of journal.deadLetters()) journal.redeliver(letter);
+    journal.keep(LETTERS_OF, way);
   }
 
   /**

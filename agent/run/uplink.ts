@@ -35,6 +35,8 @@ export interface UplinkPorts {
   readonly onMessage: (message: IncomingMessage) => void;
   /** Told after every CONNACK. */
   readonly onConnected?: (session: UplinkSession) => void;
+  /** Runs beside each connection, for as long as it lasts. */
+  readonly whileConnected?: (signal: AbortSignal) => Promise<void>;
   /** Told what is not sent any more, as the broker closes the connection at it. */
   readonly onLeftOut?: (left: LeftOut) => void;
   /** Told before every pause, why the connection ended or did not come about. */
@@ -183,7 +185,11 @@ export class Uplink {
         if (!busy) this.#tellIdle();
       },
     };
+    const over = new AbortController();
+    const beside = this.#ports.whileConnected?.(over.signal);
     await forward(ports, signal);
+    over.abort();
+    await beside;
   }
 
   async #takeLeave(session: UplinkSession, state: SiteState): Promise<void> {

@@ -19,6 +19,9 @@ async function twentyEvents(path = journalFile()): Promise<Journal> {
   return journal;
 }
 
+/** What is delivered and has no receipt; the one epoch's seqs are positions. */
+const inDoubt = (journal: Journal) => journal.receiptStandings(1)[0]?.unreceipted ?? [];
+
 /** Takes events out as eviction does. */
 function drop(path: string, { from, to }: Range): void {
   const database = new Database(path);
@@ -36,25 +39,26 @@ test("a receipt settles what it covers, counts what is new and is known after th
   expect(journal.receipt(journal.epoch, 18)).toEqual({ kind: "taken", first: 1, newly: 0 });
   expect(journal.undelivered()).toEqual([{ from: 19, to: 21 }]);
   journal.settle({ from: 19, to: 20 });
-  expect(journal.unreceipted(1)).toEqual([{ from: 19, to: 20 }]);
-  expect(journal.unreceipted(20)).toEqual([{ from: 20, to: 20 }]);
+  expect(journal.receiptStandings(20)).toEqual([
+    { epoch: journal.epoch, receipted: 18, unreceipted: [{ from: 20, to: 20 }] },
+  ]);
   await journal.close();
   const again = await openTestJournal({ path });
-  expect(again.unreceipted(1)).toEqual([{ from: 19, to: 20 }]);
+  expect(inDoubt(again)).toEqual([{ from: 19, to: 20 }]);
   expect(again.receipt(again.epoch, 17)).toEqual({ kind: "backwards", first: 1, upTo: 18 });
 });
 
 test("a receipt of another epoch, beyond the head or behind the last one is refused and changes nothing", async () => {
   const journal = await twentyEvents();
   journal.receipt(journal.epoch, 10);
-  const before = [journal.undelivered(), journal.unreceipted(1)];
+  const before = [journal.undelivered(), inDoubt(journal)];
   expect(journal.receipt("0".repeat(32), 5)).toEqual({ kind: "unknown-epoch" });
   expect(journal.receipt("", 5)).toEqual({ kind: "unknown-epoch" });
   for (const upTo of [22, Number.MAX_SAFE_INTEGER, 2 ** 60, Number.POSITIVE_INFINITY, Number.NaN])
     expect(journal.receipt(journal.epoch, upTo)).toEqual({ kind: "beyond-head", lastSeq: 21 });
   for (const upTo of [9, 0, -1, Number.NEGATIVE_INFINITY])
     expect(journal.receipt(journal.epoch, upTo)).toEqual({ kind: "backwards", first: 1, upTo: 10 });
-  expect([journal.undelivered(), journal.unreceipted(1)]).toEqual(before);
+  expect([journal.undelivered(), inDoubt(journal)]).toEqual(before);
 });
 
 test("what is asked for again is undelivered, has no receipt, and is told to who sends; all of it is accounted for", async () => {
@@ -93,7 +97,7 @@ test("what was delivered and then dropped is in doubt no more", async () => {
   await first.close();
   drop(path, { from: 2, to: 5 });
   const journal = await openTestJournal({ path });
-  expect(journal.unreceipted(1)).toEqual([
+  expect(inDoubt(journal)).toEqual([
     { from: 1, to: 1 },
     { from: 6, to: 10 },
   ]);
@@ -179,7 +183,7 @@ test("however receipts, deliveries and requests interleave, every event is undel
         ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
       const all = Array.from({ length: 21 }, (_, i) => i + 1);
       expect(members(again.undelivered())).toEqual(all.filter((n) => !delivered.has(n)));
-      expect(members(again.unreceipted(1))).toEqual(all.filter((n) => delivered.has(n) && !receipted.has(n)));
+      expect(members(inDoubt(again))).toEqual(all.filter((n) => delivered.has(n) && !receipted.has(n)));
       await again.close();
     }),
     { numRuns: 15 },

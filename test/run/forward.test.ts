@@ -298,6 +298,13 @@ test("segments fit a broker's small packets; an event that does not fit is sent 
   expect(numbers(SEGMENT)).toEqual(countTo(20));
   expect(numbers(MOTION)).toEqual([21, 22]);
   expect(journal.deadLetters()).toEqual([{ from: 23, to: 23, reason: "too-large" }]);
+
+  // A broker that takes larger messages gets it unasked.
+  const larger = new ScriptedSession(4, 10_000);
+  const next = run({ journal, session: larger });
+  await next.idle();
+  expect(next.numbers(SEGMENT)).toEqual([22]);
+  expect([journal.deadLetters(), journal.undelivered()]).toEqual([[], []]);
 });
 
 test("a state that the broker refuses for now is tried again later; one refused for good waits for its next change", async () => {
