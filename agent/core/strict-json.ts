@@ -1,10 +1,10 @@
 /**
- * Reads JSON in UTF-8; undefined for what is none, and where an object names a member twice: what was signed must
- * mean one thing to every reader.
+ * Reads JSON in UTF-8 (RFC 8259, so without a byte order mark); undefined for what is none, and where an object names
+ * a member twice: what was signed must mean one thing to every reader.
  */
 export function readJson(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
     return membersWritten(text) === membersRead(value) ? value : undefined;
   } catch {
