@@ -1,4 +1,9 @@
-import { type AgentProcess, type ConfigText, startAgent } from "../../fakes/agent-process.ts";
+import {
+  type AgentOptions,
+  type AgentProcess,
+  type ConfigText,
+  startAgent,
+} from "../../fakes/agent-process.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { type Fleet, startFleet } from "../../fakes/fleet.ts";
 import { fleetSecrets, fleetSite, pullsOf, readJournal } from "../../fakes/fleet-site.ts";
@@ -11,6 +16,8 @@ export interface MovingOptions {
   readonly cameras?: number;
   /** Pause between two motions of one camera, milliseconds. */
   readonly every?: number;
+  /** How the agent is started. */
+  readonly start?: Pick<AgentOptions, "env" | "program">;
 }
 
 /** What became of the motions: made by the cameras' own count, received by the subscriber's. */
@@ -23,11 +30,26 @@ export interface MotionCount {
   readonly duplicated: number;
 }
 
+/** One call for a motion, of which it is known from when to when it was made; wall microseconds. */
+export interface Move {
+  readonly camera: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A site whose cameras see motion all the time, and the real agent that watches them. */
 export interface MovingSite extends AsyncDisposable {
+  /** The one that runs, or ran last. */
   readonly agent: AgentProcess;
+  readonly moves: readonly Move[];
   /** Motions made so far. */
   made(): Promise<number>;
+  /** Starts the agent anew, after it has ended. */
+  restart(): Promise<void>;
+  /** How often each camera was asked for messages. That it is asked again shows that what it gave before is durable. */
+  pulls(): Promise<ReadonlyMap<string, number>>;
+  /** Resolves when this agent has the event channel of every camera open, so that each motion counts. */
+  watched(ms: number): Promise<void>;
   /** Ends the motion; resolves once the last one is made. */
   calm(): Promise<void>;
 }
@@ -38,23 +60,44 @@ export async function startMovingSite({
   broker,
   cameras = 4,
   every = 200,
+  start: how = {},
 }: MovingOptions): Promise<MovingSite> {
   await using parts = new AsyncDisposableStack();
   const fleet = parts.use(await startFleet({ count: cameras }));
   const config = fleetSite(folder, broker.url, fleet.cameras, { broker });
-  const agent = parts.use(await startAgent(folder, config, { secrets: fleetSecrets(fleet) }));
-  const watching = async () => (await pullsOf(fleet)).every((pulls) => pulls > 0);
-  await eventually("every event channel is open", watching, 60_000);
+  const start = () => startAgent(folder, config, { secrets: fleetSecrets(fleet), ...how });
+  let agent = await start();
+  parts.defer(() => agent[Symbol.asyncDispose]());
+  let pullsBefore = fleet.cameras.map(() => 0);
+  const watched = async (ms: number) => {
+    const isWatching = async () =>
+      (await pullsOf(fleet)).every((pulls, index) => pulls > (pullsBefore[index] ?? 0));
+    await eventually("every event channel is open", isWatching, ms);
+  };
+  await watched(60_000);
   const calm = new AbortController();
-  const moving = Promise.all(fleet.cameras.map(({ id }) => move(fleet, id, every, calm.signal)));
+  const moves: Move[] = [];
+  const moving = Promise.all(fleet.cameras.map(({ id }) => move(fleet, id, every, moves, calm.signal)));
   const owned = parts.move();
   const end = async () => {
     calm.abort();
     await moving;
   };
   return {
-    agent,
+    get agent() {
+      return agent;
+    },
+    moves,
     made: () => madeBy(fleet),
+    async restart() {
+      pullsBefore = await pullsOf(fleet);
+      agent = await start();
+    },
+    pulls: async () => {
+      const pulls = await pullsOf(fleet);
+      return new Map(fleet.cameras.map(({ id }, index) => [id, pulls[index] ?? 0]));
+    },
+    watched,
     calm: end,
     async [Symbol.asyncDispose]() {
       await end();
@@ -63,9 +106,17 @@ export async function startMovingSite({
   };
 }
 
-async function move(fleet: Fleet, id: string, every: number, calm: AbortSignal): Promise<void> {
+async function move(
+  fleet: Fleet,
+  camera: string,
+  every: number,
+  moves: Move[],
+  calm: AbortSignal,
+): Promise<void> {
   for (let active = true; !calm.aborted; active = !active) {
-    await fleet.motion(id, active);
+    const from = 1_000 * Date.now();
+    await fleet.motion(camera, active);
+    moves.push({ camera, from, to: 1_000 * (Date.now() + 1) });
     await new Promise((resolve) => setTimeout(resolve, every));
   }
 }
@@ -101,8 +152,12 @@ export async function countMotions(
   const merged = () => ({ events: units.flatMap(({ events }) => events) });
   await eventually("all arrived", () => receivedMotions(merged()) >= made, ms).catch(() => undefined);
   await site.agent.stop();
+  // A channel that is lost repeats the fields of what was active.
   const accepted = readJournal(`${folder}/journal.db`).events.filter(
-    ({ event }) => event.type === "vn.camera.motion.v1" && event.data.fields.MadeAt !== undefined,
+    ({ event }) =>
+      event.type === "vn.camera.motion.v1" &&
+      event.data.reason === "reported" &&
+      event.data.fields.MadeAt !== undefined,
   ).length;
   const received = receivedMotions(merged());
   const duplicated = units.reduce((sum, { repeats }) => sum + repeats, 0);

@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import type { DiskOptions, DiskResult } from "./disk-scene.ts";
+import { inOwnNetwork } from "./own-network.ts";
+import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
+
+/** From when the disk is well again to a new event at the unit; milliseconds. */
+const BACK_WITHIN = 30_000;
+/** Faults that one journal lives through. Every fourth journal is that of a whole agent. */
+const LIVES = 20;
+const WHOLE_EVERY = 4;
+const ALONE = fileURLToPath(new URL("disk-alone-child.ts", import.meta.url));
+
+export const torture: Torture = {
+  name: "disk",
+  describe:
+    "a full disk, EIO and a read-only disk by turns, under a journal that is written to and sent from",
+  rounds: 200,
+  run: (context) => tortureDisk(context, { hold: 1_500, patience: 2 * BACK_WITHIN }),
+};
+
+export async function tortureDisk(
+  { rounds, folder, seed, signal, progress }: TortureContext,
+  options: Pick<DiskOptions, "hold" | "patience">,
+): Promise<TortureOutcome> {
+  const results: DiskResult[] = [];
+  const sum = (
+    key: "rounds" | "made" | "accepted" | "received" | "lost" | "duplicated" | "gone" | "refused",
+  ) => results.reduce((total, result) => total + result[key], 0);
+  for (let first = 0; first < rounds && !signal.aborted; first += LIVES) {
+    const asked: DiskOptions = {
+      ...options,
+      ...{ folder: `${folder}/${first}`, first, seed: seed * 1_000 + first },
+      rounds: Math.min(LIVES, rounds - first),
+      under: (first / LIVES) % WHOLE_EVERY === WHOLE_EVERY - 1 ? "agent" : "journal",
+    };
+    const told = (text: string) =>
+      progress(`${sum("rounds")} of ${rounds} rounds, ${sum("lost")} lost; ${text}`);
+    results.push(await inOwnNetwork<DiskResult>(ALONE, asked, told));
+  }
+  const slowest = Math.max(0, ...results.flatMap(({ backAfter }) => backAfter));
+  const late = slowest > BACK_WITHIN ? [`back after ${slowest.toFixed(0)} ms`] : [];
+  return {
+    rounds: sum("rounds"),
+    made: sum("made"),
+    accepted: sum("accepted"),
+    received: sum("received"),
+    lost: sum("lost"),
+    duplicated: sum("duplicated"),
+    figures: {
+      "refused, and told so": sum("refused"),
+      "told to be gone": sum("gone"),
+      "back at most": `${(slowest / 1_000).toFixed(1)} s`,
+    },
+    missed: [...late, ...results.flatMap(({ wrong }) => wrong)].slice(0, 20),
+  };
+}

@@ -1,0 +1,85 @@
+/*
+ * Preloaded into a process whose disk is to fail (LD_PRELOAD). FAILING_FOLDER is what counts as that disk;
+ * FAILING_CONTROL a file of three numbers of 32 bits that is read at every call: the error that is answered (0: none),
+ * the calls that it is answered to (bits as below), and how many of those calls succeed for each that fails.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { WRITE = 1, SYNC = 2, NAMES = 4 };
+enum { FILES = 4096 };
+
+static volatile uint32_t *control;
+static const char *folder;
+static char on_disk[FILES];
+static uint32_t calls;
+
+#define REAL(name) ({ static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); real; })
+
+__attribute__((constructor)) static void begin(void) {
+  folder = getenv("FAILING_FOLDER");
+  const char *file = getenv("FAILING_CONTROL");
+  int fd = folder && file ? REAL(open64)(file, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0) return;
+  void *mapped = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+  if (mapped != MAP_FAILED) control = mapped;
+}
+
+static int below(const char *path) {
+  return control && strncmp(path, folder, strlen(folder)) == 0 && path[strlen(folder)] == '/';
+}
+static int is_on_disk(int fd) { return control && fd >= 0 && fd < FILES && on_disk[fd]; }
+
+static int fails(uint32_t call) {
+  uint32_t error = control[0];
+  if (!error || !(control[1] & call)) return 0;
+  if (__atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED) % (control[2] + 1) != 0) return 0;
+  errno = error;
+  return 1;
+}
+
+int open64(const char *path, int flags, ...) {
+  va_list rest;
+  va_start(rest, flags);
+  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
+  va_end(rest);
+  int here = below(path);
+  if (here && (flags & O_ACCMODE) != O_RDONLY && fails(NAMES)) return -1;
+  int fd = REAL(open64)(path, flags, mode);
+  if (fd >= 0 && fd < FILES) on_disk[fd] = here;
+  return fd;
+}
+int open(const char *path, int flags, ...) {
+  va_list rest;
+  va_start(rest, flags);
+  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
+  va_end(rest);
+  return open64(path, flags, mode);
+}
+int close(int fd) {
+  if (fd >= 0 && fd < FILES) on_disk[fd] = 0;
+  return REAL(close)(fd);
+}
+
+#define FAILING(type, name, declared, passed, here, call) \
+  type name declared { return (here) && fails(call) ? -1 : REAL(name) passed; }
+
+FAILING(ssize_t, write, (int fd, const void *data, size_t length), (fd, data, length), is_on_disk(fd), WRITE)
+FAILING(ssize_t, pwrite64, (int fd, const void *data, size_t length, off64_t at), (fd, data, length, at), is_on_disk(fd), WRITE)
+FAILING(ssize_t, pwrite, (int fd, const void *data, size_t length, off_t at), (fd, data, length, at), is_on_disk(fd), WRITE)
+FAILING(ssize_t, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), is_on_disk(fd), WRITE)
+FAILING(int, ftruncate64, (int fd, off64_t size), (fd, size), is_on_disk(fd), WRITE)
+FAILING(int, ftruncate, (int fd, off_t size), (fd, size), is_on_disk(fd), WRITE)
+FAILING(int, fsync, (int fd), (fd), is_on_disk(fd), SYNC)
+FAILING(int, fdatasync, (int fd), (fd), is_on_disk(fd), SYNC)
+FAILING(int, unlink, (const char *path), (path), below(path), NAMES)
+FAILING(int, rename, (const char *from, const char *to), (from, to), below(from), NAMES)
