@@ -8,8 +8,8 @@ export const pageTexts = {
   },
   title: { en: "Configuration reference", vi: "Tra cứu cấu hình" },
   intro: {
-    en: "`/etc/camera-agent/config.yaml`, YAML, UTF-8. Durations are a number and a unit: `ms`, `s`, `m`, `h`, `d`. Files that are not absolute stand relative to the folder of `config.yaml`. Check it with `camera-agent check-config`; a running agent takes it over with `systemctl reload camera-agent`.",
-    vi: "`/etc/camera-agent/config.yaml`, định dạng YAML, mã UTF-8. Khoảng thời gian gồm số và đơn vị: `ms` (mili giây), `s` (giây), `m` (phút), `h` (giờ), `d` (ngày). Đường dẫn tệp không tuyệt đối được tính từ thư mục chứa `config.yaml`. Kiểm tra bằng `camera-agent check-config`; nạp lại khi đang chạy bằng `systemctl reload camera-agent`.",
+    en: "`/etc/camera-agent/config.yaml`, YAML, UTF-8. Durations are a number and a unit: `ms`, `s`, `m`, `h`, `d`; sizes a number and `KiB`, `MiB` or `GiB`. Files that are not absolute stand relative to the folder of `config.yaml`. Check it with `camera-agent check-config`; a running agent takes it over with `systemctl reload camera-agent`.",
+    vi: "`/etc/camera-agent/config.yaml`, định dạng YAML, mã UTF-8. Khoảng thời gian gồm số và đơn vị: `ms` (mili giây), `s` (giây), `m` (phút), `h` (giờ), `d` (ngày); dung lượng gồm số và `KiB`, `MiB` hoặc `GiB`. Đường dẫn tệp không tuyệt đối được tính từ thư mục chứa `config.yaml`. Kiểm tra bằng `camera-agent check-config`; nạp lại khi đang chạy bằng `systemctl reload camera-agent`.",
   },
   secretsIntro: {
     en: "Passwords stand in a file of their own that only its owner may read (mode 0600), or come as the systemd credential `secrets`. `credential` in `config.yaml` names an entry of it.",
@@ -46,8 +46,7 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   unit: "Đơn vị giám sát điểm này. Đơn vị có thể sáp nhập, đổi tên: chỉ khai báo tên ở đây.",
   "unit.id": "Mã của đơn vị giám sát nhận dữ liệu; nằm trong mọi chủ đề.",
   "unit.name": "Tên thường gọi của đơn vị giám sát.",
-  "unit.commandKeys":
-    "Những cán bộ được ra lệnh cho điểm. Nếu để trống, mọi lệnh cần chữ ký đều bị từ chối.",
+  "unit.commandKeys": "Những cán bộ được ra lệnh cho điểm. Nếu để trống, mọi lệnh cần chữ ký đều bị từ chối.",
   "unit.commandKeys[].name": "Tên người giữ khóa; được ghi vào nhật ký truy cập của các lệnh.",
   "unit.commandKeys[].key": "Khóa công khai dùng để kiểm tra chữ ký trên lệnh của cán bộ này.",
   broker: "Đường kết nối tới đơn vị giám sát.",
@@ -74,6 +73,11 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
     "Khóa riêng Ed25519 dùng để ký nhật ký (PKCS#8 PEM, quyền 0600); được tạo ở lần chạy đầu tiên. Mặc định: signing.key cùng thư mục với nhật ký.",
   "journal.checkpointEvery": "Ghi một mốc đã ký ít nhất mỗi khoảng này, kể cả khi không có sự kiện.",
   "journal.checkpointEvents": "Cũng ghi một mốc đã ký sau số sự kiện này.",
+  "journal.maxSize":
+    "Dung lượng lớn nhất của tệp. Vượt mức này thì loại bỏ sự kiện đã gửi trước, rồi đến chuyển động cũ nhất, cuối cùng là các loại còn lại; phần chưa kịp gửi được báo cho đơn vị.",
+  "journal.maxEvents": "Số sự kiện lưu nhiều nhất; vượt mức này thì loại bỏ như khi vượt `maxSize`.",
+  "journal.keepFree":
+    "Phần ổ đĩa luôn để trống, không quá một phần hai mươi ổ; dưới mức này thì loại bỏ sự kiện đã gửi và nhật ký không lớn thêm.",
   secrets:
     "Tệp mật khẩu, quyền 0600. Mặc định: systemd credential `secrets`, nếu không có thì secrets.yaml cạnh config.yaml.",
   language: "Ngôn ngữ của các văn bản mà phần mềm viết cho người đọc.",

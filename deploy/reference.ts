@@ -90,10 +90,12 @@ function row(path: string, node: SchemaNode, language: Language): string[] {
   return [`\`${key}\``, describe(path, node, language), allowed, presetOf(node, language)];
 }
 
-/** The introduction says what durations look like; the tables need only their bounds. */
+/** The introduction says what durations and sizes look like; the tables need only their bounds. */
 function allowedOf({ form }: SchemaNode, language: Language): string {
   if (form.kind === "group") return pageTexts.group[language];
-  return form.kind === "duration" ? `${form.min} – ${form.max}` : describeForm(form)[language];
+  return form.kind === "duration" || form.kind === "size"
+    ? `${form.min} – ${form.max}`
+    : describeForm(form)[language];
 }
 
 function presetOf({ preset, required }: SchemaNode, language: Language): string {

@@ -39,6 +39,8 @@ export function needsRestart(present: Config, next: Config): string | undefined 
   if (present.journal.path !== next.journal.path) return "journal.path changed: restart the agent";
   if (present.journal.signingKey !== next.journal.signingKey)
     return "journal.signingKey changed: restart the agent";
+  for (const key of ["maxSize", "maxEvents", "keepFree"] as const)
+    if (present.journal[key] !== next.journal[key]) return `journal.${key} changed: restart the agent`;
   if (present.logLevel !== next.logLevel) return "logLevel changed: restart the agent";
   return undefined;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { code, url } from "./address.ts";
+import { byteSize } from "./byte-size.ts";
 import { cameraSchema, entryName } from "./config-camera.ts";
 import { duration } from "./duration.ts";
 import { fileText, folderText, lineText, nameText } from "./plain-text.ts";
@@ -101,6 +102,8 @@ const broker = z
   })
   .describe("The way to the monitoring unit.");
 
+const GIB = 1_024 ** 3;
+
 const journal = z
   .strictObject({
     path: file("SQLite file of the journal, on a local disk.").default("/var/lib/camera-agent/journal.db"),
@@ -117,6 +120,23 @@ const journal = z
       .max(65_536)
       .default(256)
       .describe("A signed checkpoint is also written after this many events."),
+    maxSize: byteSize("16MiB", "1024GiB")
+      .default(8 * GIB)
+      .describe(
+        "Largest size of the file. Beyond it delivered events are dropped, then the oldest motion, then all else; what was never sent is told to the unit.",
+      ),
+    maxEvents: z
+      .number()
+      .int()
+      .min(10_000)
+      .max(1_000_000_000)
+      .default(6_000_000)
+      .describe("Most events that are kept; beyond them some are dropped as beyond `maxSize`."),
+    keepFree: byteSize("0MiB", "1024GiB")
+      .default(GIB / 4)
+      .describe(
+        "What stays free of the disk, at most a twentieth of it: below, delivered events are dropped, and the journal grows no more.",
+      ),
   })
   .prefault({})
   .describe(

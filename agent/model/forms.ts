@@ -5,7 +5,7 @@ import * as z from "zod";
  * page say it in words (`messages/forms.ts`).
  */
 export type NamedForm =
-  | { readonly kind: "duration"; readonly min: string; readonly max: string }
+  | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "code" }
   | { readonly kind: "address" }
   | { readonly kind: "url"; readonly schemes: readonly string[]; readonly extent: "host" | "path" }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { formatSize } from "./byte-size.ts";
 import { formatDuration } from "./duration.ts";
 import { type NamedForm, namedForms } from "./forms.ts";
 
@@ -47,7 +48,7 @@ export function schemaTree(schema: z.ZodType): SchemaNode {
 
 const trees = new WeakMap<z.ZodType, SchemaNode>();
 
-/** JSON Schema (draft 2020-12) of what may be written in a file: durations as text, defaults as text. */
+/** JSON Schema (draft 2020-12) of what may be written in a file: durations and sizes as text, defaults as text. */
 export function inputJsonSchema(schema: z.ZodType): JsonSchema {
   return jsonSchema(schema, false);
 }
@@ -90,13 +91,13 @@ function jsonSchema(schema: z.ZodType, withForms: boolean): JsonSchema {
       const form = namedForms.get(zodSchema);
       if (form && withForms) jsonSchema[FORM_KEY] = form;
       const { def } = zodSchema._zod;
-      if (def.type === "default" && isDuration(def.innerType) && typeof def.defaultValue === "number")
-        jsonSchema.default = formatDuration(def.defaultValue);
+      if (def.type !== "default" || typeof def.defaultValue !== "number") return;
+      const kind = namedForms.get(def.innerType)?.kind;
+      if (kind === "duration") jsonSchema.default = formatDuration(def.defaultValue);
+      if (kind === "size") jsonSchema.default = formatSize(def.defaultValue);
     },
   });
 }
-
-const isDuration = (schema: z.core.$ZodType) => namedForms.get(schema)?.kind === "duration";
 
 function node(json: JsonSchema, required: boolean): SchemaNode {
   const needed = new Set(json.required);

@@ -6,6 +6,10 @@ const texts = {
     en: "a duration from {min} to {max}, such as 500ms, 60s, 15m, 24h or 30d",
     vi: "khoảng thời gian từ {min} đến {max}, ví dụ 500ms, 60s, 15m, 24h hoặc 30d",
   },
+  size: {
+    en: "a size from {min} to {max}, such as 512MiB or 8GiB",
+    vi: "dung lượng từ {min} đến {max}, ví dụ 512MiB hoặc 8GiB",
+  },
   code: {
     en: "1 to 64 of a-z, 0-9 and hyphen, not beginning or ending with a hyphen",
     vi: "1 đến 64 ký tự gồm a-z, 0-9 và dấu gạch nối, không bắt đầu hay kết thúc bằng dấu gạch nối",
@@ -64,7 +68,8 @@ export const formTexts: Readonly<Record<string, Message>> = texts;
 export function describeForm(form: Form, keys: readonly string[] = []): Message {
   switch (form.kind) {
     case "duration":
-      return compose(texts.duration, form);
+    case "size":
+      return compose(texts[form.kind], form);
     case "url": {
       const schemes = (or: string) => form.schemes.map((scheme) => `${scheme}://`).join(or);
       return compose(form.extent === "host" ? texts.host : texts.url, {
