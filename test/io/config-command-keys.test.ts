@@ -25,6 +25,7 @@ test.each([
   ["longer", `${lan.key}A`],
   ["of another kind", x25519.toString("base64url")],
   ["with a line break", `${lan.key}\n`],
+  ["of the documentation", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="],
   ["of zeros, as a sample has it", `MCowBQYDK2VwAyEA${"A".repeat(43)}`],
   [
     "that anyone can sign for",
