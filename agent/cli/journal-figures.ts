@@ -35,6 +35,8 @@ interface EpochFigures {
   /** The oldest 16 each. */
   readonly undeliveredRanges: readonly SeqRange[];
   readonly droppedRanges: readonly SeqRange[];
+  /** What the broker will never take; it counts as undelivered. */
+  readonly deadLetters: readonly { readonly reason: string; readonly ranges: readonly SeqRange[] }[];
 }
 
 export function journalFigures(journal: StoredJournal): JournalFigures {
@@ -45,6 +47,7 @@ export function journalFigures(journal: StoredJournal): JournalFigures {
   const undelivered = intersection(kept, journal.delivered().complement(1, head));
   const delivered = intersection(kept, journal.delivered().ranges());
   const receipted = intersection(kept, journal.receipted().ranges());
+  const deadLetters = Map.groupBy(journal.deadLetters(), ({ reason }) => reason);
   const table = journal.epochs();
   const [first] = undelivered.ranges();
   return {
@@ -74,6 +77,9 @@ export function journalFigures(journal: StoredJournal): JournalFigures {
         receipted: within(receipted).count,
         undeliveredRanges: asSeqs(undelivered),
         droppedRanges: asSeqs(dropped),
+        deadLetters: [...deadLetters]
+          .map(([reason, letters]) => ({ reason, ranges: asSeqs(new RangeSet(letters)) }))
+          .filter(({ ranges }) => ranges.length > 0),
       };
     }),
   };

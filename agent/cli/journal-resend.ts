@@ -18,6 +18,7 @@ export const command = defineCommand({
     epoch: { type: "string", value: "EPOCH", text: texts.optionEpoch },
     from: { type: "string", value: "N", text: texts.optionFrom },
     to: { type: "string", value: "N", text: texts.optionTo },
+    "dead-letters": { type: "boolean", text: texts.optionDeadLetters },
     json: jsonOption,
   },
   exitCodes: [
@@ -28,8 +29,12 @@ export const command = defineCommand({
   ],
   async run(context) {
     const { options, env, err, language, out, stdoutIsTTY } = context;
-    if (options.from === undefined || options.to === undefined) {
-      err(`${texts.rangeMissing[language]}\n`);
+    const named = [options.from, options.to, options.epoch].some((option) => option !== undefined);
+    const wrong = options["dead-letters"]
+      ? named && texts.rangeTooMuch
+      : (options.from === undefined || options.to === undefined) && texts.rangeMissing;
+    if (wrong) {
+      err(`${wrong[language]}\n`);
       return EXIT.wrongUsage;
     }
     const place = await journalPlace(context);
@@ -49,11 +54,13 @@ export const command = defineCommand({
     }
     using journal = opened.value;
     const seqs = chosenSeqs(options, journal.epochs);
-    if (!seqs.ok || !seqs.value) {
-      if (!seqs.ok) err(`${fill(seqs.error.message, language, seqs.error.parameters)}\n`);
+    if (!seqs.ok) {
+      err(`${fill(seqs.error.message, language, seqs.error.parameters)}\n`);
       return EXIT.wrongUsage;
     }
-    const { marked, waiting, gone } = journal.markUndelivered(seqs.value);
+    const { marked, waiting, gone } = seqs.value
+      ? journal.markUndelivered(seqs.value)
+      : journal.markDeadLetters();
     const count = gone.reduce((sum, [from, to]) => sum + to - from + 1, 0);
     if (options.json) out(`${JSON.stringify({ marked, waiting, gone })}\n`);
     else {

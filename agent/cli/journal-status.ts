@@ -9,7 +9,7 @@ import { journalFigures } from "./journal-figures.ts";
 import { journalPlace, type Place, readJournal, readOptions } from "./journal-place.ts";
 import { wantsColours } from "./live-screen.ts";
 import { readStatus } from "./read-status.ts";
-import { showFigures, showJournalHead, showTold } from "./show-journal.ts";
+import { showDeadLetters, showFigures, showJournalHead, showTold } from "./show-journal.ts";
 
 /** Where an agent writes it whose configuration names no other place. */
 const USUAL_STATUS_FILE = configSchema.shape.statusFile.parse(undefined);
@@ -63,7 +63,7 @@ async function tellRunning(
   const { site, writtenAt, health } = read.status;
   if (json)
     out(
-      `${JSON.stringify({ running: true, isCopy: false, site: site.id, writtenAt, told: health.journal })}\n`,
+      `${JSON.stringify({ running: true, isCopy: false, site: site.id, writtenAt, told: health.journal, deadLetters: health.uplink.deadLetters ?? [] })}\n`,
     );
   else {
     write(showJournalHead(path, site.id, false, null, language));
@@ -71,6 +71,7 @@ async function tellRunning(
       [{ text: fill(texts.fromStatus, language, { at: localTime(Date.parse(writtenAt)) }), styles: ["dim"] }],
     ]);
     write(showTold(health.journal, language));
+    write(showDeadLetters(health.uplink, language));
   }
   const fine = health.journal.fault === undefined && health.journal.refused === 0;
   return fine ? EXIT.fine : EXIT.notFine;

@@ -55,7 +55,7 @@ export function showFigures(figures: JournalFigures, language: Language, now: nu
       language,
     ),
     ...figures.epochs.flatMap((epoch): Line[] => {
-      const { id, began, reason, undeliveredRanges, droppedRanges, ...counts } = epoch;
+      const { id, began, reason, undeliveredRanges, droppedRanges, deadLetters, ...counts } = epoch;
       return [
         [
           span(
@@ -69,10 +69,21 @@ export function showFigures(figures: JournalFigures, language: Language, now: nu
         ],
         [span(`  ${fill(texts.epochEvents, language, counts)}`)],
         ...ranges(texts.epochWaiting, undeliveredRanges, language),
+        ...deadLetters.flatMap(({ reason: why, ranges: list }) => deadLetter(why, list, language)),
         ...ranges(texts.epochDropped, droppedRanges, language),
       ];
     }),
   ];
+}
+
+/** What a running agent says of events that its broker will never take. */
+export function showDeadLetters({ deadLetters = [] }: SiteHealth["uplink"], language: Language): Line[] {
+  return deadLetters.flatMap(({ reason, from, to }) => deadLetter(reason, [[from, to]], language));
+}
+
+function deadLetter(reason: string, list: readonly SeqRange[], language: Language): Line[] {
+  const message = fill(texts.epochDeadLetters, language, { reason, ranges: namedRanges(list) });
+  return [[span(`  ${message}`)]];
 }
 
 /** What a running agent says of its journal. */

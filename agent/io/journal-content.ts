@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
 import type { DroppedRange, JournalContent, JournalEpoch, JournalRow } from "../core/verify-journal-epoch.ts";
-import type { Range } from "../model/journal.ts";
+import type { DeadLetter, Range } from "../model/journal.ts";
 import { meansDamage } from "./journal-sqlite-faults.ts";
 
 /** What an export may be narrowed to; positions, so that ranges may cross epochs. */
@@ -93,6 +93,12 @@ export class StoredJournal {
   /** What the unit has said to have stored; empty where it says nothing. */
   receipted(): RangeSet {
     return this.#ranges("receipted");
+  }
+
+  /** What the broker will never take, and why, in order. */
+  deadLetters(): readonly DeadLetter[] {
+    if (!this.#has("dead_letter")) return [];
+    return this.#all('SELECT first AS "from", last AS "to", reason FROM dead_letter ORDER BY first');
   }
 
   dropped(): readonly DroppedRange[] {

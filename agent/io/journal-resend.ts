@@ -1,14 +1,16 @@
-import type Database from "better-sqlite3";
+import { systemClock } from "../base/clock.ts";
 import { ok, type Result } from "../base/result.ts";
-import { RangeSet } from "../core/ranges.ts";
 import type { SeqRange } from "../core/verify-chain.ts";
 import type { JournalEpoch } from "../core/verify-journal-epoch.ts";
 import type { JournalFault, Range } from "../model/journal.ts";
 import { StoredJournal } from "./journal-content.ts";
+import { Delivery } from "./journal-sqlite-delivery.ts";
+import { Epochs } from "./journal-sqlite-epochs.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";
+import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 
 export interface Marked {
-  /** Events that were delivered and count as not delivered now. */
+  /** Events that were delivered, or given up, and count as not delivered now. */
   readonly marked: number;
   /** Events that had not been delivered anyway. */
   readonly waiting: number;
@@ -21,6 +23,8 @@ export interface ResendJournal extends Disposable {
   readonly epochs: readonly JournalEpoch[];
   /** Has these events of an epoch sent again; durable when it returns. */
   markUndelivered(seqs: Range & { readonly epoch: JournalEpoch }): Marked;
+  /** Has all events sent again that the broker would not take. */
+  markDeadLetters(): Marked;
 }
 
 /** Opens the journal as an agent that starts would; a running agent's is `in-use`. */
@@ -29,39 +33,33 @@ export function openForResend(path: string): Result<ResendJournal, JournalFault>
   if (!opened.ok) return opened;
   const database = opened.value;
   const stored = new StoredJournal(database);
-  const epochs = stored.epochs();
+  const head = stored.head();
+  const delivery = new Delivery(database, systemClock, () => undefined);
+  const receipts = new UnitReceipts(database, new Epochs(database), delivery);
+  const mark = (ranges: readonly Range[]) => {
+    const found = ranges.map((range) => receipts.redeliver(range, head));
+    const write = database.transaction(() => delivery.write());
+    write.immediate().committed();
+    return {
+      marked: found.reduce((sum, { again }) => sum + again, 0),
+      waiting: found.reduce((sum, { waiting }) => sum + waiting, 0),
+      gone: found.flatMap(({ gone }) => gone),
+    };
+  };
   return ok({
-    epochs,
+    epochs: stored.epochs(),
     markUndelivered: ({ epoch, from, to }) => {
-      const end = epochs.find(({ base }) => base > epoch.base)?.base ?? Number.MAX_SAFE_INTEGER;
       const { base } = epoch;
-      const positions = { from: base + from, to: Math.min(base + to, end) };
-      const { kept, marked } = database.transaction(() => mark(database, stored, positions)).immediate();
-      const gone = kept.complement(base + from, base + to);
-      return {
-        marked,
-        waiting: kept.count - marked,
-        gone: gone.map((range) => [range.from - base, range.to - base]),
-      };
+      const lastSeq = (receipts.positions(epoch.id, head)?.to ?? base) - base;
+      const { gone, ...marked } = mark([{ from: base + from, to: base + Math.min(to, lastSeq) }]);
+      const ranges = gone.map((range): SeqRange => [range.from - base, range.to - base]);
+      if (to > lastSeq) ranges.push([Math.max(from, lastSeq + 1), to]);
+      return { ...marked, gone: ranges };
+    },
+    markDeadLetters: () => {
+      const { gone, ...marked } = mark(delivery.deadLetters());
+      return { ...marked, gone: gone.flatMap(receipts.seqsOf, receipts).map(({ from, to }) => [from, to]) };
     },
     [Symbol.dispose]: () => void database.close(),
   });
-}
-
-/** Which of these positions are kept, and how many of them had been delivered. */
-function mark(database: Database.Database, stored: StoredJournal, range: Range) {
-  const kept = new RangeSet();
-  const positions = database
-    .prepare<[number, number], number>(
-      "SELECT position FROM event WHERE position BETWEEN ? AND ? ORDER BY position",
-    )
-    .pluck();
-  for (const position of positions.iterate(range.from, range.to)) kept.add({ from: position, to: position });
-  const delivered = stored.delivered();
-  const before = delivered.count;
-  for (const part of kept.ranges()) delivered.remove(part);
-  database.exec("DELETE FROM delivered");
-  const insert = database.prepare("INSERT INTO delivered (first, last) VALUES (?, ?)");
-  for (const { from, to } of delivered.ranges()) insert.run(from, to);
-  return { kept, marked: before - delivered.count };
 }

@@ -251,6 +251,33 @@ test("resend has delivered events sent again, and says what is not there", async
   ]);
 });
 
+test("what the broker would not take is shown with the reason, and sent again when that is asked for", async () => {
+  const { journal } = folder();
+  await closedJournal(journal);
+  const before = await openTestJournal({ path: journal });
+  before.giveUp({ from: 12, to: 13, reason: "0x95" });
+  before.giveUp({ from: 30, to: 30, reason: "0x99" });
+  before.receipt(before.epoch, 5);
+  await before.close();
+  const status = await run("status", "--file", journal);
+  expect(status.said).toContain("the broker never takes (0x95): 12–13");
+  expect(status.said).toContain("the broker never takes (0x99): 30");
+  expect(status.said).toContain("5 receipted");
+  const json = await run("status", "--file", journal, "--json");
+  expect(JSON.parse(json.said).epochs[0].deadLetters).toEqual([
+    { reason: "0x95", ranges: [[12, 13]] },
+    { reason: "0x99", ranges: [[30, 30]] },
+  ]);
+  const again = await run("resend", "--file", journal, "--dead-letters", "--json");
+  expect(again).toMatchObject({ code: 0, said: '{"marked":3,"waiting":0,"gone":[]}\n' });
+  const receipted = await run("resend", "--file", journal, "--from", "4", "--to", "5");
+  expect(receipted.said).toContain("2 events will be sent again");
+  const opened = await openTestJournal({ path: journal });
+  expect(opened.deadLetters()).toEqual([]);
+  expect(opened.undelivered()[0]).toEqual({ from: 4, to: 5 });
+  expect(opened.receiptStandings(1)[0]?.receipted).toBe(3);
+});
+
 test("under a running agent verify and export read a copy of what is accepted; resend is refused", async () => {
   const { path, file, journal, key } = folder();
   const count = 3_000;
@@ -377,6 +404,7 @@ test.each([
   [["export", "--kind", "motion,noise"], "--kind noise: there are: motion, "],
   [["export", "--since", "yesterday"], "--since yesterday: expected a time"],
   [["resend", "--from", "1"], "--from and --to are missing"],
+  [["resend", "--dead-letters", "--from", "1"], "--dead-letters goes with none of"],
   [["resend", "--from", "1", "--to", "1e3"], "--to 1e3: expected a number from 1"],
   [["resned"], "unknown command: journal resned; did you mean journal resend?"],
   [[], "no command given"],

@@ -39,10 +39,14 @@ export const journalTexts = {
     vi: "gửi lại sự kiện cho đơn vị",
   },
   usageResend: {
-    en: "Marks events of the journal as not delivered, so that the agent sends them again when it starts; the unit drops what it has already. The agent must be stopped. While it runs, let the unit ask for them with cmd/resend.",
-    vi: "Đánh dấu các sự kiện là chưa gửi để phần mềm gửi lại khi khởi động; đơn vị tự bỏ những gì đã có. Phải dừng phần mềm trước. Khi phần mềm đang chạy, hãy để đơn vị yêu cầu bằng cmd/resend.",
+    en: "Marks events of the journal as not delivered, so that the agent sends them again when it starts; the unit drops what it has already. --dead-letters names all those that the broker would not take. The agent must be stopped. While it runs, let the unit ask for them with cmd/resend.",
+    vi: "Đánh dấu các sự kiện là chưa gửi để phần mềm gửi lại khi khởi động; đơn vị tự bỏ những gì đã có. --dead-letters chọn tất cả sự kiện mà máy chủ MQTT không nhận. Phải dừng phần mềm trước. Khi phần mềm đang chạy, hãy để đơn vị yêu cầu bằng cmd/resend.",
   },
 
+  optionDeadLetters: {
+    en: "all events that the broker would not take, instead of a range",
+    vi: "tất cả sự kiện mà máy chủ MQTT không nhận, thay cho một khoảng",
+  },
   optionFile: {
     en: "journal to read instead of the configured one, such as one that was set aside",
     vi: "nhật ký cần đọc thay cho tệp trong cấu hình, ví dụ tệp hỏng đã được cất riêng",
@@ -169,6 +173,10 @@ export const journalTexts = {
     vi: "--from {from} lớn hơn --to {to}",
   },
   rangeMissing: { en: "--from and --to are missing", vi: "thiếu --from và --to" },
+  rangeTooMuch: {
+    en: "--dead-letters goes with none of --epoch, --from and --to",
+    vi: "--dead-letters không dùng chung với --epoch, --from và --to",
+  },
   kindUnknown: {
     en: "--kind {found}: there are: {known}",
     vi: "--kind {found}: hiện có: {known}",
@@ -215,6 +223,10 @@ export const journalTexts = {
     vi: "sự kiện {from} đến {to}: còn lưu {events}, đã gửi {delivered}, đơn vị đã xác nhận {receipted}",
   },
   epochWaiting: { en: "not delivered: {ranges}", vi: "chưa gửi: {ranges}" },
+  epochDeadLetters: {
+    en: "the broker never takes ({reason}): {ranges}",
+    vi: "máy chủ MQTT không bao giờ nhận ({reason}): {ranges}",
+  },
   epochDropped: { en: "dropped: {ranges}", vi: "đã loại bỏ: {ranges}" },
 
   verifyEpoch: {

@@ -146,8 +146,8 @@ export const statusTexts = {
     vi: "{events} sự kiện quá lớn hoặc không được máy chủ MQTT của đơn vị chấp nhận; vẫn được lưu nhưng không gửi.",
   },
   skippedNext: {
-    en: "Ask the unit to raise the broker's largest packet size, then restart the agent.",
-    vi: "Đề nghị đơn vị tăng kích thước gói tin tối đa của máy chủ MQTT, sau đó khởi động lại phần mềm.",
+    en: "Ask the unit to raise the broker's largest packet size: what fits then goes out at the next connection. What was refused as malformed is tried again by cmd/resend, or with the agent stopped by: camera-agent journal resend --dead-letters",
+    vi: "Đề nghị đơn vị tăng kích thước gói tin tối đa của máy chủ MQTT: những sự kiện vừa kích thước sẽ được gửi ở lần kết nối sau. Những sự kiện bị coi là sai định dạng được gửi lại bằng cmd/resend, hoặc khi đã dừng phần mềm bằng lệnh: camera-agent journal resend --dead-letters",
   },
   refusedProblem: {
     en: "The unit's broker refuses {topics} topics for now.",
