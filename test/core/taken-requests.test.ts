@@ -52,6 +52,8 @@ test("without the time those that end first are forgotten, and can never be take
   expect(notes.size).toBe(REMEMBERED_REQUESTS + 1);
   restart();
   for (const n of all) expect(["expired", "replayed"]).toContain(take(nth(n), undefined));
+  // An officer whose clock is some minutes behind is not kept out by that.
+  expect(take(request(-1, start + 200_000, "fedcba9876543210"), undefined)).toBe("taken");
 });
 
 test("without the time, officers whose clocks are years ahead cannot make the others' requests forgotten", () => {

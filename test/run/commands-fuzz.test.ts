@@ -82,7 +82,7 @@ test("a command with any member that is not as it was signed is refused by name,
       fc.pre(JSON.stringify(payload) !== JSON.stringify(good));
       await refusedByName("resend", payload);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -96,7 +96,7 @@ test.each(Object.keys(commandArguments).filter((name) => name === "resend" || na
         fc.pre(!fits.safeParse(JSON.parse(JSON.stringify(found) ?? "null")).success);
         await refusedByName(command, lan.sign({ ...to, command }, order(now, found)));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   },
 );
@@ -123,7 +123,7 @@ test("times that an officer signed are judged, whatever they are", async () => {
       fc.pre(!(issued <= now + 120_000 && expires > now && expires - issued <= 600_000));
       await refusedByName("resend", payload);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -168,6 +168,6 @@ test("no topic makes it throw, and none but a command's own is answered", async 
         /^cam\/v1\/u\/s\/cmd\/[a-z-]{1,32}\/[A-Za-z0-9_-]{1,64}$/.test(topic) ? 1 : 0,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

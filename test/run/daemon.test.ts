@@ -7,6 +7,7 @@ import type { Journal } from "../../agent/model/journal.ts";
 import type { AgentStatus } from "../../agent/model/status.ts";
 import { type DaemonPorts, runDaemon } from "../../agent/run/daemon.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { type Officer, officer, order } from "../fakes/officer.ts";
 import { openTestJournal } from "../fakes/open-journal.ts";
 import { ScriptedSession, taken } from "../fakes/scripted-session.ts";
 import { testSigner } from "../fakes/signer.ts";
@@ -33,7 +34,10 @@ const noneUntil = (end: Promise<void>): AsyncIterable<never> => ({
 });
 
 /** A daemon without cameras or network. */
-async function daemon(change: Partial<DaemonPorts> & { readonly journal?: Journal } = {}) {
+async function daemon(
+  change: Partial<DaemonPorts> & { readonly journal?: Journal } = {},
+  commandKeys: readonly Officer["entry"][] = [],
+) {
   const journal = change.journal ?? (await openTestJournal());
   const stop = new AbortController();
   const logged: string[] = [];
@@ -41,7 +45,10 @@ async function daemon(change: Partial<DaemonPorts> & { readonly journal?: Journa
   const ending: string[] = [];
   const says = (_: object, message: string) => void logged.push(message);
   const done = runDaemon(
-    { config, secrets: { credentials: {} } },
+    {
+      config: { ...config, unit: { ...config.unit, commandKeys: [...commandKeys] } },
+      secrets: { credentials: {} },
+    },
     {
       clock: systemClock,
       random: Math.random,
@@ -132,3 +139,35 @@ test("a command that comes while leave is taken does not make the stop an unclea
     .filter(({ kind }) => kind === "site");
   expect(told.map(({ body }) => JSON.parse(body).data.what)).toEqual(["started", "stopped", "started"]);
 });
+
+test.each([
+  [false, "done"],
+  [true, "expired"],
+] as const)(
+  "what an officer signed a year ago, by a box whose clock is synchronised: %s, is %s",
+  async (clockSynced, came) => {
+    const lan = officer("Lan");
+    const session = new ScriptedSession(8);
+    let send = (_topic: string, _payload: string) => {};
+    const { written } = await daemon(
+      {
+        host: { read: async () => ({ ...box, clockSynced }), inventory: async () => ({}) },
+        connect: () => async (request) => {
+          send = (topic, payload) =>
+            request.onMessage({ topic, payload: Buffer.from(payload), retain: false });
+          return session;
+        },
+      },
+      [lan.entry],
+    );
+    await eventually("it has looked at itself", () => written.length > 0);
+    const to = { unit: "unit-1", site: "site-1", command: "checkpoint", request: "r1" };
+    const signed = JSON.stringify(lan.sign(to, order(Date.now() - 365 * 86_400_000)));
+    send("cam/v1/unit-1/site-1/cmd/checkpoint/r1", signed);
+    const results = () => session.sent.filter(({ topic }) => topic.endsWith("/result/r1"));
+    await eventually("an answer", () => results().length === 1);
+    expect(JSON.parse(String(results()[0]?.payload))).toMatchObject(
+      came === "done" ? { outcome: "done" } : { outcome: "refused", reason: came },
+    );
+  },
+);
