@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
-import type { JournalRecovery } from "../model/journal.ts";
+import type { JournalRecovery, Range } from "../model/journal.ts";
 import type { RecoveryFiles } from "./journal-recover-files.ts";
 import { RECOVERY, SET_ASIDE } from "./journal-recover-files.ts";
 import type { Hole, Proven } from "./journal-recover-proof.ts";
@@ -109,9 +109,17 @@ export class NewJournal implements Disposable {
 
   /** Of positions behind the last one nothing is taken over: they are given anew. There is nothing to send of holes. */
   #writeDelivered(last: number, holes: readonly Hole[]): void {
+    const upToLast = (ranges: readonly Range[]) =>
+      ranges.map(({ from, to }) => ({ from, to: Math.min(to, last) }));
     const delivered = new RangeSet(holes);
-    for (const { from, to } of this.#remains.delivered) delivered.add({ from, to: Math.min(to, last) });
-    const insert = this.#database.prepare("INSERT INTO delivered (first, last) VALUES (?, ?)");
-    for (const { from, to } of delivered.ranges()) insert.run(from, to);
+    for (const range of upToLast(this.#remains.delivered)) delivered.add(range);
+    this.#writeRanges("delivered", delivered);
+    const receipted = upToLast(this.#remains.receipted).flatMap(({ from, to }) => delivered.within(from, to));
+    this.#writeRanges("receipted", new RangeSet(receipted));
+  }
+
+  #writeRanges(table: "delivered" | "receipted", set: RangeSet): void {
+    const insert = this.#database.prepare(`INSERT INTO ${table} (first, last) VALUES (?, ?)`);
+    for (const { from, to } of set.ranges()) insert.run(from, to);
   }
 }

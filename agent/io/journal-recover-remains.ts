@@ -11,6 +11,8 @@ export interface Remains {
   readonly site: string;
   /** Nothing where it contradicts itself: then all is sent again, which only costs. */
   readonly delivered: readonly Range[];
+  /** What the unit has said to have stored; nothing where that contradicts itself. */
+  readonly receipted: readonly Range[];
   readonly epochs: ReadonlyMap<string, { readonly began: number; readonly reason: string }>;
   /** Ranges that the journal itself says to have no events of. */
   readonly holes: readonly Hole[];
@@ -18,7 +20,14 @@ export interface Remains {
   readonly notes: ReadonlyMap<string, string | number>;
 }
 
-const NOTHING: Remains = { site: "", delivered: [], epochs: new Map(), holes: [], notes: new Map() };
+const NOTHING: Remains = {
+  site: "",
+  delivered: [],
+  receipted: [],
+  epochs: new Map(),
+  holes: [],
+  notes: new Map(),
+};
 
 /** Reads without writing, whatever the file is. */
 export function readRemains(path: string): Remains {
@@ -34,7 +43,8 @@ export function readRemains(path: string): Remains {
     const holes = stored.dropped();
     return {
       site: stored.site,
-      delivered: deliveredOf(database),
+      delivered: rangesOf(database, "delivered"),
+      receipted: rangesOf(database, "receipted"),
       epochs: new Map(stored.epochs().map(({ id, began, reason }) => [id, { began, reason }])),
       holes: areRanges(holes) ? holes.filter(({ hash }) => hash.length === HASH_BYTES) : [],
       notes: new Map(notesOf(database)),
@@ -64,9 +74,9 @@ function areRanges(ranges: readonly Range[]): boolean {
   });
 }
 
-function deliveredOf(database: Database.Database): readonly Range[] {
+function rangesOf(database: Database.Database, table: "delivered" | "receipted"): readonly Range[] {
   const rows = tried(() =>
-    database.prepare<[], Range>('SELECT first AS "from", last AS "to" FROM delivered ORDER BY first').all(),
+    database.prepare<[], Range>(`SELECT first AS "from", last AS "to" FROM ${table} ORDER BY first`).all(),
   );
   return rows && areRanges(rows) ? rows : [];
 }

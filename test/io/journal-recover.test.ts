@@ -93,6 +93,21 @@ test("what was not delivered is sent, what was is not sent again, and there is n
   expect(sent).toBe(head - 100 - (journal.recovery()?.lost ?? 0));
 });
 
+test("what the unit has said to have stored is not in doubt behind a recovery, unless the file contradicts itself", async () => {
+  for (const [receipts, receipted] of [
+    ["INSERT INTO receipted VALUES (1, 90)", 90],
+    ["INSERT INTO receipted VALUES (1, 400)", 100],
+    ["INSERT INTO receipted VALUES (7, -3)", 0],
+  ] as const) {
+    const path = folder().file("journal.db");
+    await writtenJournal(path, 500);
+    change(path, receipts);
+    overwrite(path, 60 * PAGE, garbage);
+    const journal = await journalAt(path);
+    expect(journal.receiptStandings(1)[0]).toMatchObject({ receipted });
+  }
+});
+
 test("deliveries of positions that are given anew are not taken over", async () => {
   const { file } = folder();
   const path = file("journal.db");
