@@ -9,6 +9,7 @@ export async function bundleAgent(folder: string): Promise<NonNullable<AgentOpti
   await build({
     entryPoints: {
       "camera-agent": source("main.ts"),
+      "config-program": source("io/config-program.ts"),
       "inventory-program": source("io/inventory-program.ts"),
     },
     outdir: folder,

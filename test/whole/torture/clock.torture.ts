@@ -59,7 +59,8 @@ async function run(context: TortureContext) {
         synchronous: "full",
         clock: times(random),
       });
-      await writer.ended();
+      const crash = await writer.ended();
+      if (crash) tally.miss(`a writer ended by itself: ${crash}`);
       for (const line of readTold(readFileSync(told, "utf8"))) oracle.take(line);
       tally.round();
     }

@@ -23,6 +23,8 @@ export interface DiskVerdict {
 /** Compares what a writer was told with what a separate reader received. It knows nothing of the journal's tables. */
 export class DiskOracle {
   readonly #accepted = new Map<string, number>();
+  /** Places that two events were accepted for. */
+  readonly #usedTwice: string[] = [];
   #made = -1;
   #newest = -1;
   #refused = 0;
@@ -33,7 +35,9 @@ export class DiskOracle {
     else if (told.kind === "refused") this.#refused += 1;
     else if (told.kind === "calm") this.isCalm = true;
     else if (told.kind === "accepted") {
-      this.#accepted.set(placeOf(told.epoch, told.seq), told.n);
+      const place = placeOf(told.epoch, told.seq);
+      if (this.#accepted.has(place)) this.#usedTwice.push(place);
+      this.#accepted.set(place, told.n);
       this.#newest = Math.max(this.#newest, told.n);
     }
   }
@@ -53,7 +57,7 @@ export class DiskOracle {
   }
 
   judge(received: readonly Event[], gone: readonly ToldGone[]): DiskVerdict {
-    const wrong: string[] = [];
+    const wrong = this.#usedTwice.map((place) => `used twice: ${place}`);
     const told = goneByEpoch(gone);
     const numbers = new Map<string, number>();
     const newestSeq = new Map<string, number>();
@@ -82,8 +86,10 @@ export class DiskOracle {
     for (const { epoch, from, to } of gone)
       for (let seq = from; seq <= to; seq++)
         if (numbers.has(placeOf(epoch, seq))) wrong.push(`${epoch} ${seq} is told to be gone, and arrived`);
-    const counts = { made: this.#made + 1, accepted: this.#accepted.size, refused: this.#refused };
-    return { ...counts, received: this.#accepted.size - lost - goneCount, lost, gone: goneCount, wrong };
+    lost += this.#usedTwice.length;
+    const accepted = this.#accepted.size + this.#usedTwice.length;
+    const counts = { made: this.#made + 1, accepted, refused: this.#refused };
+    return { ...counts, received: accepted - lost - goneCount, lost, gone: goneCount, wrong };
   }
 }
 

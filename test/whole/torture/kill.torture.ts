@@ -71,16 +71,18 @@ async function liveOf({ zygote, folder, random, tally, next }: Life): Promise<nu
     const orders = order(lives);
     const writer = await zygote.writer(orders);
     await someInstant(writer, random);
-    if (!writer.isAlive())
-      tally.miss(`a writer ended by itself: ${[await writer.ended(), ...faultIn(orders)].join(", ")}`);
-    await writer.kill();
+    const endedEarly = !writer.isAlive();
+    const crash = await writer.kill();
+    if (endedEarly || crash)
+      tally.miss(["a writer ended by itself", crash, ...faultIn(orders)].filter(Boolean).join(", "));
     hear(orders);
     tally.round();
   }
   if (lives > 0) {
     // One that is not killed proves that the last kill has left a journal that opens.
     const orders = { ...order(lives), count: 20, end: "close" } as const;
-    await (await zygote.writer(orders)).ended();
+    const crash = await (await zygote.writer(orders)).ended();
+    if (crash) tally.miss(`the last writer: ${crash}`);
     hear(orders);
     tally.judge(oracle, journal, SITE);
   }

@@ -94,7 +94,8 @@ async function livesOf(
       synchronous,
       ...order,
     });
-    await writer.ended();
+    const crash = await writer.ended();
+    if (crash) tally.miss(`a writer ended by itself: ${crash}`);
     return place;
   };
   let lives = 0;

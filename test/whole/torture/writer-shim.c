@@ -14,6 +14,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -79,6 +80,14 @@ static void reap(int number) {
   errno = saved;
 }
 
+/* A fork that crashes says where. */
+static void crashed(int number) {
+  void *frames[48];
+  backtrace_symbols_fd(frames, backtrace(frames, 48), 2);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
 static void fork_off(const char *ends) {
   if (ends_fd < 0) {
     ends_fd = REAL(open64)(ends, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -89,7 +98,13 @@ static void fork_off(const char *ends) {
   if (pid < 0) perror("fork");
   if (pid != 0) return;
   signal(SIGCHLD, SIG_DFL);
+  for (int number = SIGILL; number <= SIGSEGV; number++)
+    if (number == SIGILL || number == SIGABRT || number == SIGBUS || number == SIGSEGV) signal(number, crashed);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* Else all forks wait on one epoll instance and write to one ring of io_uring, until libuv finds it wrong and aborts. */
+  void *(*loop)(void) = (void *(*)(void))dlsym(RTLD_DEFAULT, "uv_default_loop");
+  int (*loop_fork)(void *) = (int (*)(void *))dlsym(RTLD_DEFAULT, "uv_loop_fork");
+  if (!loop || !loop_fork || loop_fork(loop()) != 0) abort();
 }
 
 static int command(const char *path, int *fd) {

@@ -19,14 +19,18 @@ export interface RunningWriter {
   /** Bytes that it has told so far; a measure of how far it is. */
   told(): number;
   isAlive(): boolean;
-  /** SIGKILL; resolves when it is gone. */
-  kill(): Promise<void>;
-  /** Resolves when it has ended, with how and what any writer said last on standard error. */
-  ended(): Promise<string>;
+  /** SIGKILL; resolves when it is gone, as `ended` does. */
+  kill(): Promise<string | undefined>;
+  /**
+   * Resolves when it has ended: undefined where that was by SIGKILL, also by its own hand; else how, and what any
+   * writer said last on standard error.
+   */
+  ended(): Promise<string | undefined>;
 }
 
 /** How long a writer may take to begin, on a machine that does other things too. Milliseconds. */
 const STARTS_WITHIN = 30_000;
+const SIGKILL = 9;
 
 /** `folder` takes the compiled shim and the writer as one file. */
 export async function startZygote(folder: string): Promise<Zygote> {
@@ -60,7 +64,7 @@ export async function startZygote(folder: string): Promise<Zygote> {
   const exited = once(child, "close");
   const howEnded = (pid: number) => {
     const [signal, code] = lastEnd(readFileSync(ends, "utf8"), pid);
-    return `${signal > 0 ? `signal ${signal}` : `exit code ${code}`} ${errors}`.trim();
+    return signal === SIGKILL ? undefined : `signal ${signal}, exit code ${code}: ${errors}`;
   };
   return {
     async writer(order) {
@@ -92,7 +96,7 @@ function lastEnd(ends: string, pid: number): readonly [signal: number, code: num
   return [signal ?? 0, code ?? 0];
 }
 
-function running(pid: number, oracle: string, howEnded: (pid: number) => string): RunningWriter {
+function running(pid: number, oracle: string, howEnded: (pid: number) => string | undefined): RunningWriter {
   const isAlive = () => {
     try {
       return process.kill(pid, 0);
@@ -110,7 +114,7 @@ function running(pid: number, oracle: string, howEnded: (pid: number) => string)
     ended,
     async kill() {
       if (isAlive()) process.kill(pid, "SIGKILL");
-      await ended();
+      return ended();
     },
   };
 }
