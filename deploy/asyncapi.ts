@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import * as z from "zod";
-import { type ContractTopic, contract, topicParameters } from "./contract.ts";
+import { argumentSchemas, type ContractTopic, contract, topicParameters } from "./contract.ts";
 
 /** The MQTT contract as an AsyncAPI 3.0 document (YAML), seen from the agent: it sends state and receives commands. */
 export function asyncapiDocument(version: string): string {
@@ -16,7 +16,10 @@ export function asyncapiDocument(version: string): string {
     defaultContentType: "application/json",
     channels: Object.fromEntries(contract.map((topic) => [topic.name, channel(topic)])),
     operations: Object.fromEntries(contract.flatMap(operations)),
-    components: { messages: Object.fromEntries(contract.flatMap(messages)) },
+    components: {
+      messages: Object.fromEntries(contract.flatMap(messages)),
+      schemas: Object.fromEntries(argumentSchemas.map(([name, schema]) => [name, draft7(schema)])),
+    },
   };
   return stringify(document, { lineWidth: 110, aliasDuplicateObjects: false });
 }
@@ -53,10 +56,15 @@ const reference = (name: string) => ({ $ref: `#/channels/${name}` });
 const messageReferences = ({ name, messages }: ContractTopic) =>
   messages.map((message) => ({ $ref: `#/channels/${name}/messages/${message.name}` }));
 
-/** AsyncAPI's own schema language is a superset of JSON Schema draft 7. */
 function messages({ messages }: ContractTopic): [string, unknown][] {
-  return messages.map(({ name, title, schema }) => {
-    const { $schema, ...payload } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
-    return [name, { title, contentType: "application/json", payload }];
-  });
+  return messages.map(({ name, title, schema }) => [
+    name,
+    { title, contentType: "application/json", payload: draft7(schema) },
+  ]);
+}
+
+/** AsyncAPI's own schema language is a superset of JSON Schema draft 7. */
+function draft7(schema: z.ZodType) {
+  const { $schema, ...plain } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+  return plain;
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { commandSchema, resultSchema } from "../agent/model/command.ts";
+import { commandArguments, commandSchema, resultSchema } from "../agent/model/command.ts";
 import { eventSchema, segmentSchema } from "../agent/model/event.ts";
 import { siteTopics } from "../agent/model/topics.ts";
 import { cameraSchema, healthSchema, infoSchema, stateSchema } from "../agent/model/wire.ts";
@@ -75,7 +75,8 @@ export const contract: readonly ContractTopic[] = [
   {
     name: "command",
     address: topics.commands.replace("+/+", "{command}/{request}"),
-    description: "A command from the unit. Never retained: a retained command is refused.",
+    description:
+      "A command from the unit, signed as commands.md says; its `arguments` hold JSON of the schema of that command. Never retained: a retained command is refused.",
     direction: "to the site",
     retained: false,
     messages: [{ name: "command", title: "A command", schema: commandSchema }],
@@ -90,6 +91,11 @@ export const contract: readonly ContractTopic[] = [
     messages: [{ name: "result", title: "Answer to a command", schema: resultSchema }],
   },
 ];
+
+/** What a command's `arguments` hold, by the name of its schema file. */
+export const argumentSchemas: readonly (readonly [name: string, schema: z.ZodType])[] = Object.entries(
+  commandArguments,
+).map(([command, schema]) => [`arguments-${command}`, schema]);
 
 /** What the placeholders of the topics stand for. */
 export const topicParameters: Readonly<Record<string, string>> = {

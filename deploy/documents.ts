@@ -3,7 +3,7 @@ import { configSchema } from "../agent/model/config.ts";
 import { inputJsonSchema } from "../agent/model/schema-tree.ts";
 import manifest from "../package.json" with { type: "json" };
 import { asyncapiDocument } from "./asyncapi.ts";
-import { contract } from "./contract.ts";
+import { argumentSchemas, contract } from "./contract.ts";
 import { referencePage } from "./reference.ts";
 
 /** Every generated document: path below `deploy/` → content. Same schemas, same bytes. */
@@ -20,6 +20,10 @@ export function documents(): ReadonlyMap<string, string> {
     ["config.schema.json", json({ title: "camera-agent config.yaml", ...inputJsonSchema(configSchema) })],
     ["asyncapi.yaml", asyncapiDocument(manifest.version)],
     ...schemas,
+    ...argumentSchemas.map(([name, schema]): [string, string] => [
+      `schemas/${name}.json`,
+      json({ title: name, ...z.toJSONSchema(schema, { io: "input" }) }),
+    ]),
   ]);
 }
 

@@ -63,6 +63,8 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   "broker.connectTimeout": "Thời gian chờ tối đa để kết nối và nhận CONNACK.",
   "broker.publishTimeout": "Thời gian chờ PUBACK tối đa; quá hạn thì kết nối lại.",
   "broker.willDelay": "MQTT 5: máy chủ chờ khoảng này rồi mới phát di chúc MQTT (Last Will).",
+  "broker.receiptTimeout":
+    "Khi đơn vị đã từng báo đã lưu sự kiện: nếu số báo đứng yên chừng này thì những gì máy chủ MQTT đã xác nhận mà đơn vị chưa báo đã lưu được gửi lại.",
   "broker.reconnect": "Cách kết nối lại khi kết nối tới máy chủ MQTT bị ngắt hoặc bị từ chối.",
   "broker.reconnect.min": "Khoảng nghỉ ngắn nhất trước khi kết nối lại.",
   "broker.reconnect.max": "Khoảng nghỉ dài nhất; mỗi lần tăng gấp đôi đến mức này, lấy ngẫu nhiên.",
