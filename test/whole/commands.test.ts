@@ -37,8 +37,7 @@ test("a site obeys what its officer signed, once, also over a kill, and refuses 
     }),
   };
   const first = await startAgent(folder.path, config);
-  const online = () => eventually("online", () => unit.states.at(-1)?.state === "online", 10_000);
-  await online();
+  await eventually("online", () => unit.states.at(-1)?.state === "online", 20_000);
 
   let asked = 0;
   const ask = async (payload: string | object, command = "checkpoint", request = `r${++asked}`) => {
@@ -86,7 +85,7 @@ test("a site obeys what its officer signed, once, also over a kill, and refuses 
   await eventually(
     "online again",
     () => unit.states.slice(states).some(({ state }) => state === "online"),
-    10_000,
+    20_000,
   );
   expect(await ask(taken, "checkpoint", "r1")).toMatchObject({ outcome: "refused", reason: "replayed" });
 
@@ -113,4 +112,4 @@ test("a site obeys what its officer signed, once, also over a kill, and refuses 
   ]);
   expect(unit.violations).toEqual([]);
   expect(second.errors).toBe("");
-});
+}, 90_000);
