@@ -13,6 +13,14 @@ export interface Unanswered {
 /** What a broker is not shown again. */
 export type LeftOut = Pick<Unanswered, "what" | "bytes">;
 
+/** How a connection has ended. */
+interface How {
+  /** Whether it had answered any publish. */
+  readonly answered: boolean;
+  /** Whether it was the answer to a publish that ended it: then once is enough. */
+  readonly atAnswer?: boolean;
+}
+
 /** An answer to a publish is there within this; what was sent longer ago is not why a connection ended. Milliseconds. */
 const SOON = 5_000;
 /** Connections in a row that must end right after the same publish. */
@@ -62,11 +70,12 @@ export class CutOff {
     if (key === what || within) this.#culprit = undefined;
   }
 
-  /**
-   * The connection has ended, not by us. `answered`: whether it had answered any publish. Gives what is left out from
-   * now on, if that is concluded.
-   */
-  ended(unanswered: readonly Unanswered[], answered: boolean, now: number): LeftOut | undefined {
+  /** The connection has ended, not by us. Gives what is left out from now on, if that is concluded. */
+  ended(
+    unanswered: readonly Unanswered[],
+    { answered, atAnswer = false }: How,
+    now: number,
+  ): LeftOut | undefined {
     this.#suspectEvents = new RangeSet();
     this.#suspectTopics.clear();
     if (unanswered.length === 0 || unanswered.some(({ sentAt }) => now - sentAt > SOON)) {
@@ -78,14 +87,16 @@ export class CutOff {
       else this.#suspectEvents.add(what);
     }
     const [only, ...more] = unanswered;
-    return only && more.length === 0 && answered ? this.#strike(only) : undefined;
+    if (!only || more.length > 0) return undefined;
+    if (atAnswer) return this.#strike(only, 1);
+    return answered ? this.#strike(only, ENDS) : undefined;
   }
 
-  #strike({ what, bytes }: Unanswered): LeftOut | undefined {
+  #strike({ what, bytes }: Unanswered, enough: number): LeftOut | undefined {
     const key = typeof what === "string" ? what : what.from;
     const ends = (this.#culprit?.key === key ? this.#culprit.ends : 0) + 1;
     this.#culprit = { key, ends };
-    if (ends < ENDS) return undefined;
+    if (ends < enough) return undefined;
     if (typeof what !== "string" && what.from < what.to) {
       this.#segmentBytes = Math.max(SMALLEST_SEGMENT, Math.floor(bytes / 2));
       return undefined;

@@ -213,6 +213,9 @@ async function subscribe(client: MqttClient, topics: readonly string[]): Promise
   });
 }
 
+/** The parser's word for a reason code that a PUBACK cannot have (MQTT 5, section 3.4.2.1), as 0x95. */
+const BAD_PUBACK = "Invalid puback reason code";
+
 /** Collects the first word on why the connection ends, and settles when it has. */
 function whyItCloses(client: MqttClient, socket: ReturnType<typeof dial>["socket"]) {
   let first: UplinkEnd | undefined;
@@ -234,7 +237,7 @@ function whyItCloses(client: MqttClient, socket: ReturnType<typeof dial>["socket
       first ??= { reason: errorWords(error) };
     });
     client.on("error", (error) => {
-      first ??= { reason: errorWords(error) };
+      first ??= { reason: errorWords(error), ...(error.message === BAD_PUBACK && { atAnswer: true }) };
       socket.destroy();
     });
     socket.on("close", () => {

@@ -31,6 +31,8 @@ export interface UplinkEnd {
   readonly reason: string;
   /** CONNACK or DISCONNECT reason code, where there was one. */
   readonly reasonCode?: number;
+  /** The broker's answer to a publish was none of the protocol's, and so ended it: no other reason is possible. */
+  readonly atAnswer?: true;
 }
 
 export interface UplinkSession {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { CutOff, LeftOut, Unanswered } from "../core/cut-off.ts";
 import type { InFlight } from "../core/lanes.ts";
-import type { OutgoingPublish, PublishOutcome, UplinkSession } from "../model/uplink.ts";
+import type { OutgoingPublish, PublishOutcome, UplinkEnd, UplinkSession } from "../model/uplink.ts";
 
 export type Share = keyof InFlight;
 
@@ -50,7 +50,8 @@ export class Flights {
   }
 
   /** The connection has ended by itself. Gives what is left out from now on, as it was why. */
-  ended(): LeftOut | undefined {
-    return this.#cutOff.ended([...this.#unanswered], this.#answered, this.#clock.monotonic());
+  ended({ atAnswer }: Pick<UplinkEnd, "atAnswer">): LeftOut | undefined {
+    const how = { answered: this.#answered, atAnswer: atAnswer === true };
+    return this.#cutOff.ended([...this.#unanswered], how, this.#clock.monotonic());
   }
 }

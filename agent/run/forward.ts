@@ -5,14 +5,14 @@ import { judgeState } from "../core/puback.ts";
 import type { TopicGates } from "../core/topic-gates.ts";
 import type { Journal } from "../model/journal.ts";
 import type { SiteTopics } from "../model/topics.ts";
-import type { UplinkSession } from "../model/uplink.ts";
+import type { UplinkEnd, UplinkSession } from "../model/uplink.ts";
 import { Flights } from "./flights.ts";
 import { type EventPorts, EventSender } from "./send-events.ts";
 import type { StateBoard } from "./state-board.ts";
 
 export interface ForwardPorts {
   readonly session: Pick<UplinkSession, "publish" | "window" | "maximumBytes" | "ended">;
-  readonly journal: EventPorts["journal"] & Pick<Journal, "onAccepted" | "onRedeliver">;
+  readonly journal: EventPorts["journal"] & Pick<Journal, "onAccepted" | "onRedeliver" | "onDropped">;
   readonly board: StateBoard;
   readonly topics: Pick<SiteTopics, "event" | "state">;
   readonly site: string;
@@ -41,22 +41,22 @@ export async function forward(ports: ForwardPorts, signal: AbortSignal): Promise
   const forgetJournal = ports.journal.onAccepted(fill);
   const forgetBoard = ports.board.onDirty(fill);
   pump.fill();
-  await endedOrAborted(ports.session.ended, signal);
+  const end = await endedOrAborted(ports.session.ended, signal);
   pump.stop();
-  if (!signal.aborted) pump.judgeEnd();
+  if (end) pump.judgeEnd(end);
   forgetJournal();
   forgetBoard();
 }
 
-function endedOrAborted(ended: Promise<unknown>, signal: AbortSignal): Promise<void> {
+function endedOrAborted(ended: Promise<UplinkEnd>, signal: AbortSignal): Promise<UplinkEnd | undefined> {
   return new Promise((resolve) => {
-    const finish = () => {
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    signal.addEventListener("abort", finish);
-    if (signal.aborted) finish();
-    ended.then(finish);
+    const abort = () => resolve(undefined);
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    ended.then((end) => {
+      signal.removeEventListener("abort", abort);
+      resolve(signal.aborted ? undefined : end);
+    });
   });
 }
 
@@ -66,6 +66,7 @@ class Pump {
   readonly #flights: Flights;
   readonly #turns = new Turns();
   readonly #forgetRedeliver: () => void;
+  readonly #forgetDropped: () => void;
   #stopped = false;
   #yielded = false;
   #cancelTimer: (() => void) | undefined;
@@ -89,19 +90,21 @@ class Pump {
       this.#events.askAgain(range);
       this.fill();
     });
+    this.#forgetDropped = journal.onDropped((ranges) => this.#events.dropped(ranges));
     ports.board.renew(topics.state);
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
+    this.#forgetDropped();
     this.#forgetWhenLanded();
   }
 
   /** The connection has ended by itself: what of it may have been why. */
-  judgeEnd(): void {
+  judgeEnd(end: UplinkEnd): void {
     const { journal, onLeftOut } = this.#ports;
-    const left = this.#flights.ended();
+    const left = this.#flights.ended(end);
     if (!left) return;
     if (typeof left.what !== "string") journal.giveUp({ ...left.what, reason: "cut-off" });
     onLeftOut(left);
