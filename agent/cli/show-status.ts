@@ -6,7 +6,15 @@ import { worstFirst } from "../core/worst-first.ts";
 import { causeTexts } from "../model/messages/causes.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
 import { journalFaults } from "../model/messages/journal.ts";
-import { fill, type Language, localTime, type Message, type Parameters } from "../model/messages/text.ts";
+import { gapReasonNames } from "../model/messages/states.ts";
+import {
+  compose,
+  fill,
+  type Language,
+  localTime,
+  type Message,
+  type Parameters,
+} from "../model/messages/text.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 import { ageWords, cameraTable, showStanding } from "./show-camera.ts";
@@ -164,6 +172,17 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
           journals: problem.journals,
           megabytes: Math.ceil(problem.bytes / 1_000_000),
         },
+      };
+    case "journal-disk-full":
+      return { what: statusTexts.journalDiskFull, next: statusTexts.journalDiskFullNext };
+    case "events-gone":
+      return {
+        what: compose(statusTexts.eventsGone, {
+          events: problem.events,
+          at: localTime(Date.parse(problem.at)),
+          reason: gapReasonNames[problem.reason],
+        }),
+        next: statusTexts.eventsGoneNext,
       };
     case "not-recorded":
       return {

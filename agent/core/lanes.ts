@@ -74,6 +74,11 @@ export class Lanes {
     return again.complement(from, to);
   }
 
+  /** There is nothing to send of these any more; what is taken is told apart by whoever reads it. */
+  dropped(range: Range): void {
+    this.#backlog.remove(range);
+  }
+
   /** These are to be sent, also if they were before; what is taken at this moment, once that is done with. */
   askAgain({ from, to }: Range): void {
     const last = Math.min(to, this.#nextFresh - 1);

@@ -1,4 +1,5 @@
 import { unreachable } from "../base/result.ts";
+import type { GapReason } from "../model/event-names.ts";
 import type { JournalFault } from "../model/journal.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
@@ -17,6 +18,10 @@ export type SiteProblem =
   | { readonly kind: "journal-lost"; readonly fault: JournalFault }
   /** Journals that could not be gone on with are kept; a person should look at them, and then take them away. */
   | { readonly kind: "journal-set-aside"; readonly journals: number; readonly bytes: number }
+  /** The disk of the journal is full: events are dropped. */
+  | { readonly kind: "journal-disk-full" }
+  /** Events were dropped that had never been sent. */
+  | { readonly kind: "events-gone"; readonly events: number; readonly reason: GapReason; readonly at: string }
   /** Events that happened and are in no journal. */
   | { readonly kind: "not-recorded"; readonly events: number }
   | { readonly kind: "clock-unsynced" }
@@ -41,6 +46,9 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
   if (fault) problems.push({ kind: "journal-lost", fault });
   const { setAside } = health.journal;
   if (setAside) problems.push({ kind: "journal-set-aside", ...setAside });
+  if (health.journal.diskFull) problems.push({ kind: "journal-disk-full" });
+  const { gone } = health.journal;
+  if (gone) problems.push({ kind: "events-gone", ...gone });
   if (health.journal.refused > 0) problems.push({ kind: "not-recorded", events: health.journal.refused });
   if (health.uplink.connectedSince === null) problems.push(uplinkProblem(health.uplink.lastEnd));
   else if (health.journal.undelivered > WAITING_MOST)

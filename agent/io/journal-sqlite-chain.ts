@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { chainLinker, GENESIS } from "../core/chain.ts";
 import { type Epoch, epochHolding, latestEpoch } from "./journal-sqlite-epochs.ts";
+import { type Hole, UP_TO } from "./journal-sqlite-holes.ts";
 
 export interface Link {
   readonly position: number;
@@ -20,12 +21,11 @@ function holes(database: Database.Database) {
   const table = database
     .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'dropped'")
     .get();
-  const ending = table
-    ? database.prepare<[number], { first: number; hash: Buffer }>(
-        "SELECT first, CAST(hash AS BLOB) AS hash FROM dropped WHERE last = ? - 1",
-      )
-    : undefined;
-  return (position: number) => ending?.get(position);
+  const before = table ? database.prepare<[number], Hole>(UP_TO) : undefined;
+  return (position: number) => {
+    const hole = before?.get(position - 1);
+    return hole?.last === position - 1 ? hole : undefined;
+  };
 }
 
 const EPOCH = /^[0-9a-f]{32}$/;

@@ -1,7 +1,5 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
-import { chainLinker, GENESIS } from "../core/chain.ts";
-import { eventSealer } from "../core/envelope.ts";
 import type { EventDraft, EventKind } from "../model/event.ts";
 import {
   type Accepted,
@@ -22,16 +20,20 @@ import {
 } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
 import { setAside } from "./journal-recover-files.ts";
-import { INSERT_EVENT } from "./journal-sqlite-begin.ts";
-import { lastLink } from "./journal-sqlite-chain.ts";
+import { LogEnd } from "./journal-sqlite-append.ts";
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
-import { concernsOneRow, meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
+import { Evictor } from "./journal-sqlite-evict.ts";
+import { meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
 import { lastHealthIn } from "./journal-sqlite-health.ts";
+import { Holes } from "./journal-sqlite-holes.ts";
 import { markSuspect } from "./journal-sqlite-inspect.ts";
 import { Notes } from "./journal-sqlite-notes.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
 import { UnitReceipts } from "./journal-sqlite-receipts.ts";
+import { type JournalLimits, Room, usualLimits } from "./journal-sqlite-room.ts";
+import { SentParts } from "./journal-sqlite-sent-parts.ts";
+import { Transactions } from "./journal-sqlite-transaction.ts";
 
 export interface JournalOptions {
   readonly path: string;
@@ -41,8 +43,9 @@ export interface JournalOptions {
   readonly stamp: () => Stamp;
   /** That many random bytes, fit for an id that is unique for ever. */
   readonly random: (bytes: number) => Uint8Array;
-  /** Signs the beginning of an epoch. */
+  /** Signs the beginning of an epoch, and what tells of gone events. */
   readonly signer: Signer;
+  readonly limits?: JournalLimits;
 }
 
 /** Appends that may wait for a commit; beyond them an append is refused at once. */
@@ -64,30 +67,26 @@ export class SqliteJournal implements Journal {
   readonly #path: string;
   /** What has become of the file, if anything. */
   readonly #moved: () => string | undefined;
-  readonly #site: string;
-  readonly #clock: Clock;
-  readonly #stamp: () => Stamp;
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
   readonly #receipts: UnitReceipts;
   readonly #notes: Notes;
+  readonly #transactions: Transactions;
+  readonly #end: LogEnd;
+  readonly #holes: Holes;
+  readonly #sent = new SentParts();
+  readonly #evictor: Evictor;
+  readonly #room: Room;
   readonly #listeners = new Set<() => void>();
+  readonly #dropListeners = new Set<(ranges: readonly Range[]) => void>();
 
   #waiting: Waiting[] = [];
   #scheduled = false;
   #closed = false;
   #fault: JournalFault | undefined;
-  #head: number;
-  /** Hash of the event at the head. */
-  #hash: Uint8Array;
   #accepted = 0;
   #commits = 0;
 
-  readonly #begin: Database.Statement<[]>;
-  readonly #commit: Database.Statement<[]>;
-  readonly #rollback: Database.Statement<[]>;
-  readonly #insert: Database.Statement<[number, string, number, number, string, Uint8Array]>;
-  readonly #link: ReturnType<typeof chainLinker>;
   readonly #select: Database.Statement<[number, number, number], Row>;
   readonly #recorded: Database.Statement<[number], number>;
   readonly lastHealth: Journal["lastHealth"];
@@ -96,15 +95,7 @@ export class SqliteJournal implements Journal {
     this.#database = database;
     this.#path = options.path;
     this.#moved = watchPlace(options.path);
-    this.#site = options.site;
-    this.#clock = options.clock;
-    this.#stamp = options.stamp;
     this.#epochs = epochs;
-    this.#begin = database.prepare("BEGIN IMMEDIATE");
-    this.#commit = database.prepare("COMMIT");
-    this.#rollback = database.prepare("ROLLBACK");
-    this.#insert = database.prepare(INSERT_EVENT);
-    this.#link = chainLinker(options.site, epochs.present.id);
     this.#select = database.prepare(
       "SELECT position, kind, at, body, octet_length(body) AS bytes FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
     );
@@ -113,12 +104,29 @@ export class SqliteJournal implements Journal {
       .pluck();
     const lastHealth = lastHealthIn(database);
     this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
-    const last = lastLink(database);
-    this.#head = last?.position ?? epochs.present.base;
-    this.#hash = last?.hash ?? GENESIS;
     this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
     this.#receipts = new UnitReceipts(database, epochs, this.#delivery);
+    this.#transactions = new Transactions(database);
+    this.#end = new LogEnd(database, options, epochs);
+    this.#holes = new Holes(database);
+    this.#evictor = new Evictor(database, options, {
+      transactions: this.#transactions,
+      end: this.#end,
+      epochs,
+      holes: this.#holes,
+      delivery: this.#delivery,
+      sent: this.#sent,
+    });
+    this.#receipts.onRedeliver(() => this.#evictor.searchAnew());
+    this.#room = new Room(database, this.#evictor, {
+      path: options.path,
+      limits: options.limits ?? usualLimits,
+      clock: options.clock,
+      events: () => this.#end.head - this.#holes.count,
+      onDropped: (ranges) => this.#tellDropped(ranges),
+      onRefused: (error) => this.#noteRefusal(error),
+    });
   }
 
   get epoch(): string {
@@ -140,17 +148,16 @@ export class SqliteJournal implements Journal {
   }
 
   head(): number {
-    return this.#head;
+    return this.#end.head;
   }
 
   chainHead(): ChainHead {
-    const { id, base } = this.#epochs.present;
-    return { epoch: id, seq: this.#head - base, hash: Buffer.from(this.#hash).toString("hex") };
+    return this.#end.chainHead();
   }
 
   read(range: Range, limit: number, bytes: number): StoredEvent[] {
     const epoch = this.#epochs.at(range.from);
-    const to = Math.min(range.to, this.#head, epoch.end);
+    const to = Math.min(range.to, this.#end.head, epoch.end);
     const events: StoredEvent[] = [];
     let size = 0;
     const rows = this.#tried(() => this.#select.all(range.from, to, limit)) ?? [];
@@ -160,27 +167,31 @@ export class SqliteJournal implements Journal {
       const seq = position - epoch.base;
       events.push({ position, epoch: epoch.id, seq, kind, at, body, bytes: length });
     }
+    const [first, last] = [events[0], events.at(-1)];
+    if (first && last) this.#sent.readFor({ from: first.position, to: last.position });
     return events;
   }
 
   undelivered(): readonly Range[] {
-    return this.#delivery.undelivered(this.#head);
+    return this.#holes.kept(this.#delivery.undelivered(this.#end.head));
   }
 
   settle(range: Range): void {
-    if (!this.#closed) this.#delivery.settle(range);
+    if (this.#closed) return;
+    this.#delivery.settle(range);
+    this.#sent.settled(range);
   }
 
   receipt(epoch: string, upTo: number): ReceiptOutcome {
-    return this.#asked(() => this.#receipts.receipt(epoch, upTo, this.#head)) ?? { kind: "unreadable" };
+    return this.#asked(() => this.#receipts.receipt(epoch, upTo, this.#end.head)) ?? { kind: "unreadable" };
   }
 
   receiptStandings(from: number): readonly ReceiptStanding[] {
-    return this.#asked(() => this.#receipts.standings(from, this.#head)) ?? [];
+    return this.#asked(() => this.#receipts.standings(from, this.#end.head)) ?? [];
   }
 
   redeliver(range: Range): Redelivered {
-    const done = this.#asked(() => this.#receipts.redeliver(range, this.#head));
+    const done = this.#asked(() => this.#receipts.redeliver(range, this.#end.head));
     return done ?? { again: 0, waiting: 0, gone: [{ ...range, why: "unreadable" }] };
   }
 
@@ -197,7 +208,7 @@ export class SqliteJournal implements Journal {
   }
 
   epochPositions(epoch: string): Range | undefined {
-    return this.#asked(() => this.#receipts.positions(epoch, this.#head));
+    return this.#asked(() => this.#receipts.positions(epoch, this.#end.head));
   }
 
   seqsOf(range: Range): readonly SeqsOfEpoch[] {
@@ -209,7 +220,13 @@ export class SqliteJournal implements Journal {
     return () => this.#listeners.delete(notify);
   }
 
+  onDropped(notify: (ranges: readonly Range[]) => void): () => void {
+    this.#dropListeners.add(notify);
+    return () => this.#dropListeners.delete(notify);
+  }
+
   stats(): JournalStats {
+    this.#room.look();
     const undelivered = this.undelivered();
     const { base } = this.#epochs.present;
     const pages = Number(this.#tried(() => this.#database.pragma("page_count", { simple: true })) ?? 0);
@@ -218,7 +235,7 @@ export class SqliteJournal implements Journal {
     const aside = setAside(this.#path);
     return {
       epoch: this.epoch,
-      lastSeq: this.#head - base,
+      lastSeq: this.#end.head - base,
       undelivered: undelivered.reduce((sum, range) => sum + range.to - range.from + 1, 0),
       undeliveredRanges: undelivered
         .filter((range) => range.to > base)
@@ -226,6 +243,9 @@ export class SqliteJournal implements Journal {
         .map((range) => [Math.max(range.from - base, 1), range.to - base] as const),
       oldestUndelivered: oldest && this.#tried(() => this.#recorded.get(oldest.from)),
       bytes: pages * pageSize,
+      events: this.#end.head - this.#holes.count,
+      dropped: this.#holes.count,
+      ...this.#room.figures(),
       ...(aside.journals > 0 && { setAside: aside }),
       accepted: this.#accepted,
       commits: this.#commits,
@@ -278,12 +298,16 @@ export class SqliteJournal implements Journal {
     if (this.#closed) return;
     this.#closed = true;
     // SQLite deletes the -wal by its name when it closes: another journal's, where that has taken the place.
-    if (this.#fault?.kind === "replaced") return this.#abandon();
+    if (this.#fault?.kind === "replaced") {
+      this.#abandon();
+      return this.#room.close();
+    }
     while (this.#waiting.length > 0 || this.#delivery.dirty) {
       const before = this.#waiting.length;
       if (!this.#write(true) && this.#waiting.length === before) break;
     }
     this.#delivery.close();
+    await this.#room.close();
     this.#database.close();
   }
 
@@ -329,68 +353,55 @@ export class SqliteJournal implements Journal {
   /** One commit: the oldest waiting events, and the deliveries when they are due or asked for. */
   #write(deliveries: boolean): boolean {
     const group = this.#waiting.splice(0, GROUP_LIMIT);
-    const written: Written[] = [];
-    let delivered: { committed(): void } | undefined;
-    try {
-      this.#begin.run();
-      this.#insertGroup(group, written);
-      if (deliveries || this.#delivery.isDue()) delivered = this.#delivery.write();
-      this.#commit.run();
-    } catch (error) {
-      if (this.#database.inTransaction) this.#tried(() => this.#rollback.run());
-      const code = sqliteCode(error);
-      if (code === undefined) throw error;
-      if (meansDamage(error)) this.#noteDamage(error);
-      const reason = new AppendError("not-written", `${code}: ${(error as Error).message}`, error);
+    for (let attempt = 1; ; attempt++) {
+      const error = this.#commitGroup(group, deliveries || this.#delivery.isDue());
+      if (!error) return true;
+      this.#noteRefusal(error);
+      if (this.#room.relieve(error, attempt)) continue;
+      const reason = new AppendError("not-written", `${sqliteCode(error)}: ${error.message}`, error);
       for (const waiting of group) waiting.reject(reason);
       this.#delivery.writeSoon();
       return false;
     }
+  }
+
+  /** An event that cannot be written is refused alone; what ends the transaction refuses all and is given. */
+  #commitGroup(group: readonly Waiting[], deliveries: boolean): Error | undefined {
+    const appending = this.#end.begin();
+    const written: Written[] = [];
+    let delivered: { committed(): void } | undefined;
+    const error = this.#transactions.run(() => {
+      for (const waiting of group) {
+        const accepted = appending.insert(waiting.draft);
+        if (accepted instanceof AppendError) waiting.reject(accepted);
+        else written.push({ waiting, accepted });
+      }
+      if (deliveries) delivered = this.#delivery.write();
+    });
+    if (error) return error;
     delivered?.committed();
-    const last = written.at(-1);
-    if (!last) return true;
-    this.#hash = last.hash;
-    this.#head += written.length;
-    this.#accepted += written.length;
+    const size = appending.committed();
+    if (size.events === 0) return undefined;
+    this.#accepted += size.events;
     this.#commits += 1;
     for (const { waiting, accepted } of written) waiting.accept(accepted);
     for (const notify of this.#listeners) notify();
-    return true;
+    this.#room.written(size);
+    return undefined;
   }
 
-  /** An event that cannot be written is refused alone; what ends the transaction is thrown and refuses all. */
-  #insertGroup(group: readonly Waiting[], written: Written[]): void {
-    const { id: epoch, base } = this.#epochs.present;
-    const recordedAt = Math.trunc(this.#clock.wall());
-    const seal = eventSealer({ site: this.#site, epoch, recordedAt, stamp: this.#stamp() });
-    for (const waiting of group) {
-      const { draft } = waiting;
-      const position = this.#head + written.length + 1;
-      const seq = position - base;
-      const previous = written.at(-1)?.hash ?? this.#hash;
-      let body: string;
-      try {
-        body = seal(draft, seq);
-      } catch (error) {
-        waiting.reject(new AppendError("not-representable", (error as Error).message, error));
-        continue;
-      }
-      const hash = this.#link(previous, seq, body);
-      try {
-        this.#insert.run(position, draft.kind, Math.trunc(draft.at), recordedAt, body, hash);
-      } catch (error) {
-        if (!concernsOneRow(error) || !this.#database.inTransaction) throw error;
-        waiting.reject(new AppendError("not-written", (error as Error).message, error));
-        continue;
-      }
-      written.push({ waiting, hash, accepted: { epoch, seq, position } });
-    }
+  #tellDropped(ranges: readonly Range[]): void {
+    for (const notify of this.#dropListeners) notify(ranges);
+    for (const notify of this.#listeners) notify();
+  }
+
+  #noteRefusal(error: Error): void {
+    if (meansDamage(error)) this.#noteDamage(error);
   }
 }
 
 interface Written {
   readonly waiting: Waiting;
-  readonly hash: Uint8Array;
   readonly accepted: Accepted;
 }
 

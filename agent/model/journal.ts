@@ -1,5 +1,5 @@
 import type { EventDraft, EventKind, HealthData } from "./event.ts";
-import type { recoveryReasons } from "./event-names.ts";
+import type { GapReason, recoveryReasons } from "./event-names.ts";
 
 /** First and last position, both included. */
 export interface Range {
@@ -45,6 +45,17 @@ export interface JournalStats {
   /** Wall milliseconds at which the oldest undelivered event was recorded. */
   readonly oldestUndelivered: number | undefined;
   readonly bytes: number;
+  /** Events that are there, and those that are gone. */
+  readonly events: number;
+  readonly dropped: number;
+  /** Bytes of the file that are in use, and the limits. */
+  readonly used: number;
+  readonly maxSize: number;
+  readonly maxEvents: number;
+  /** Whether the disk has less free than is to be kept. */
+  readonly isDiskFull: boolean;
+  /** What was never sent and dropped since the journal was opened, and when last; absent where nothing was. */
+  readonly unsent?: { readonly events: number; readonly reason: GapReason; readonly at: number };
   /** Earlier journals that are kept beside it, and their size; absent where there are none. */
   readonly setAside?: { readonly journals: number; readonly bytes: number };
   /** Events accepted and COMMITs made since the journal was opened. */
@@ -199,6 +210,8 @@ export interface Journal {
   epochPositions(epoch: string): Range | undefined;
   /** The seqs that stand at these positions, one range an epoch. */
   seqsOf(range: Range): readonly SeqsOfEpoch[];
+  /** Calls back with what was dropped to make room, after it was; what was never sent is told by events of its own. */
+  onDropped(notify: (ranges: readonly Range[]) => void): () => void;
   /** Calls back after every commit that accepted events. */
   onAccepted(notify: () => void): () => void;
   stats(): JournalStats;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { bothLanguages } from "./both-languages.ts";
 import { cameraStates } from "./event.ts";
+import { gapReasons } from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 import { deadLetterReasons, journalFaultKinds } from "./journal.ts";
 
@@ -117,6 +118,15 @@ export const healthSchema = z
       undeliveredRanges: z.array(range).max(16).describe("The oldest 16 of them."),
       oldestUndelivered: timestamp.nullable(),
       bytes: z.int().min(0).describe("Size of the database file."),
+      events: z.int().min(0).describe("Events that are kept."),
+      dropped: z.int().min(0).describe("Events that made room for newer ones, or were damaged."),
+      maxSize: z.int().min(0).describe("Size that the file stays within."),
+      maxEvents: z.int().min(0).describe("Most events that are kept."),
+      diskFull: z.boolean().describe("The disk has less free than is to be kept (`journal.keepFree`)."),
+      gone: z
+        .strictObject({ events: z.int().min(1), reason: z.enum(gapReasons), at: timestamp })
+        .optional()
+        .describe("Events that were never sent and dropped since the agent started, why and when last."),
       setAside: z
         .strictObject({ journals: z.int().min(1), bytes: z.int().min(0) })
         .optional()

@@ -74,6 +74,10 @@ export class EventSender {
     this.#lanes.accepted(this.#ports.journal.head());
   }
 
+  dropped(ranges: readonly Range[]): void {
+    for (const range of ranges) this.#lanes.dropped(range);
+  }
+
   askAgain(range: Range): void {
     this.#lanes.askAgain(range);
   }

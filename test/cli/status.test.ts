@@ -164,6 +164,11 @@ test("a full or read-only disk, a hot box and a backlog are problems", async () 
     1,
     [{ kind: "not-recorded", events: 4 }],
   ]);
+  const gone = { events: 12, reason: "size", at: "2026-11-24T00:10:00.000Z" } as const;
+  expect(await problems({ journal: { ...siteHealth().journal, diskFull: true, gone } })).toEqual([
+    1,
+    [{ kind: "journal-disk-full" }, { kind: "events-gone", ...gone }],
+  ]);
 });
 
 test("without a status file the agent is not running, and status says how to start it", async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
+import type { JournalLimits } from "../../agent/io/journal-sqlite-room.ts";
 import type { Journal } from "../../agent/model/journal.ts";
 import { motionDraft } from "./drafts.ts";
 import { testSigner } from "./signer.ts";
@@ -12,7 +13,12 @@ import { temporaryFolder } from "./temporary-folder.ts";
  * new one, at position 1, counts as delivered, so that a test sees its own events alone, from position 2.
  */
 export async function openTestJournal(
-  options: { readonly path?: string; readonly site?: string; readonly clock?: Clock } = {},
+  options: {
+    readonly path?: string;
+    readonly site?: string;
+    readonly clock?: Clock;
+    readonly limits?: JournalLimits;
+  } = {},
 ): Promise<Journal> {
   const folder = temporaryFolder();
   const opened = await openJournal({
@@ -22,6 +28,7 @@ export async function openTestJournal(
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
     signer: testSigner(),
+    ...(options.limits && { limits: options.limits }),
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   if (opened.value.head() === 1) opened.value.settle({ from: 1, to: 1 });

@@ -99,6 +99,11 @@ export function siteHealth(changes: Partial<SiteHealth> = {}): SiteHealth {
       undeliveredRanges: [],
       oldestUndelivered: null,
       bytes: 200_000,
+      events: 120,
+      dropped: 0,
+      maxSize: 8_589_934_592,
+      maxEvents: 6_000_000,
+      diskFull: false,
       refused: 0,
     },
     uplink: {

@@ -133,6 +133,22 @@ export const statusTexts = {
     en: "Check the disk (dmesg, SMART). Copy the files named …damaged-, …foreign- or …newer- to another place, then take them away here.",
     vi: "Kiểm tra ổ đĩa (dmesg, SMART). Sao chép các tệp có tên …damaged-, …foreign-, …newer- sang nơi khác rồi mới dọn khỏi đây.",
   },
+  journalDiskFull: {
+    en: "The disk of the journal is nearly full: delivered events are dropped, and for each new event the oldest motion that was not sent.",
+    vi: "Ổ chứa nhật ký gần đầy: sự kiện đã gửi bị loại bỏ, và mỗi sự kiện mới phải thế chỗ chuyển động cũ nhất chưa kịp gửi.",
+  },
+  journalDiskFullNext: {
+    en: "See what fills the disk and take it away: df -h, du -xh / | sort -h | tail; or move journal.path to a larger disk.",
+    vi: "Xem thứ gì chiếm ổ và dọn bớt: df -h, du -xh / | sort -h | tail; hoặc chuyển journal.path sang ổ lớn hơn.",
+  },
+  eventsGone: {
+    en: "{events} events that had never been sent were dropped since the agent started, the last at {at}: {reason}.",
+    vi: "Đã loại bỏ {events} sự kiện chưa kịp gửi từ khi phần mềm khởi động, lần cuối lúc {at}: {reason}.",
+  },
+  eventsGoneNext: {
+    en: "Restore the connection to the unit, so that events are sent; a larger journal.maxSize or journal.maxEvents bridges longer outages. The unit is told which events are gone.",
+    vi: "Khôi phục kết nối tới đơn vị để sự kiện được gửi đi; tăng journal.maxSize hoặc journal.maxEvents để chịu được thời gian mất kết nối dài hơn. Đơn vị được báo chính xác các sự kiện đã mất.",
+  },
   notRecorded: {
     en: "{events} events could not be written to the journal since the agent started; they are lost.",
     vi: "{events} sự kiện không ghi được vào nhật ký từ khi phần mềm khởi động; các sự kiện này đã mất.",

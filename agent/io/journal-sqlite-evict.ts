@@ -1,0 +1,192 @@
+import type Database from "better-sqlite3";
+import type { Clock } from "../base/clock.ts";
+import { GENESIS } from "../core/chain.ts";
+import { type Batch, chooseEviction, type Droppable, type Kept, type Need } from "../core/eviction.ts";
+import { type GoneRange, gapEvents } from "../core/gap-events.ts";
+import type { GapReason } from "../model/event-names.ts";
+import { AppendError, type Range } from "../model/journal.ts";
+import type { Signer } from "../model/signer.ts";
+import type { LogEnd } from "./journal-sqlite-append.ts";
+import type { Delivery } from "./journal-sqlite-delivery.ts";
+import type { Epoch, Epochs } from "./journal-sqlite-epochs.ts";
+import type { Holes } from "./journal-sqlite-holes.ts";
+import { HEALTH_SUBJECT } from "./journal-sqlite-schema.ts";
+import type { SentParts } from "./journal-sqlite-sent-parts.ts";
+import type { Transactions } from "./journal-sqlite-transaction.ts";
+
+/** Bytes of a row besides its body: its columns, hash and cell. */
+const ROW_BYTES = 64;
+/** Events of one batch: deleting them takes the event loop a tenth of a second. */
+const BATCH_EVENTS = 20_000;
+/** Events that are looked at for one batch. */
+const BATCH_LOOKS = 65_536;
+/** Unsent ranges of one batch: four events that tell of them. */
+const BATCH_RANGES = 256;
+/** Rows that are read at once. */
+const CHUNK = 1_024;
+/** A checkpoint is written every 256 events: none further back than this is the newest. */
+const CHECKPOINT_WITHIN = 100_000;
+
+export interface EvictOptions {
+  readonly site: string;
+  readonly clock: Clock;
+  readonly signer: Signer;
+}
+
+/** The parts of the journal that dropping events concerns. */
+export interface EvictParts {
+  readonly transactions: Transactions;
+  readonly end: LogEnd;
+  readonly epochs: Epochs;
+  readonly holes: Holes;
+  readonly delivery: Delivery;
+  readonly sent: SentParts;
+}
+
+export interface Dropped {
+  /** In order; what was unsent of it is told. */
+  readonly ranges: readonly Range[];
+  readonly unsent: number;
+  readonly bytes: number;
+}
+
+/** Drops events that make room, with the events that tell of those that were never sent, in one commit. */
+export class Evictor {
+  readonly #options: EvictOptions;
+  readonly #parts: EvictParts;
+  readonly #rows: Database.Statement<[number, number, number], Droppable>;
+  readonly #newer: Database.Statement<[string, number]>;
+  readonly #checkpoint: Database.Statement<[number], number>;
+  readonly #hash: Database.Statement<[number], Buffer>;
+  readonly #delete: Database.Statement<[number, number]>;
+  /** Below, there is no unsent motion left. */
+  #searched = 0;
+
+  constructor(database: Database.Database, options: EvictOptions, parts: EvictParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#rows = database.prepare(
+      `SELECT position, kind, octet_length(body) + ${ROW_BYTES} AS bytes,
+         CASE WHEN kind = 'health' THEN ${HEALTH_SUBJECT} END AS camera
+       FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?`,
+    );
+    this.#newer = database.prepare(
+      `SELECT 1 FROM event WHERE kind = 'health' AND ${HEALTH_SUBJECT} = ? AND position > ? LIMIT 1`,
+    );
+    this.#checkpoint = database
+      .prepare<[number], number>(
+        "SELECT position FROM event WHERE kind = 'checkpoint' AND position > ? ORDER BY position DESC LIMIT 1",
+      )
+      .pluck();
+    this.#hash = database.prepare<[number], Buffer>("SELECT hash FROM event WHERE position = ?").pluck();
+    this.#delete = database.prepare("DELETE FROM event WHERE position BETWEEN ? AND ?");
+  }
+
+  /** Something may be unsent again that was not. */
+  searchAnew(): void {
+    this.#searched = 0;
+  }
+
+  /**
+   * One commit's worth: bodies of `bytes` at most. Undefined where nothing is left that may go; SQLite's error where
+   * the commit was refused, and nothing is dropped.
+   */
+  drop(need: Need, bytes: number, reason: GapReason, mayDropUnsent: boolean): Dropped | Error | undefined {
+    const batch: Batch = { bytes, events: BATCH_EVENTS, looks: BATCH_LOOKS, ranges: BATCH_RANGES };
+    const choice = chooseEviction(this.#kept(), need, batch, mayDropUnsent);
+    const { transactions, end, holes, delivery, epochs } = this.#parts;
+    const delivered = choice.delivered.flatMap((range) => this.#ofOneEpoch(range));
+    const unsent = choice.unsent
+      .flatMap((range) => this.#ofOneEpoch(range))
+      .flatMap((range) => this.#parts.sent.split(range));
+    const told = unsent.flatMap((range) => this.#provable(range) ?? []);
+    const dropping = [...delivered, ...told].toSorted((a, b) => a.from - b.from);
+    const appending = end.begin();
+    const error = transactions.run(() => {
+      const hashes = dropping.map(({ to }) => this.#hash.get(to));
+      for (const draft of this.#gaps(told, reason)) {
+        const written = appending.insert(draft);
+        if (written instanceof AppendError) throw written;
+      }
+      for (const [index, range] of dropping.entries()) {
+        const hash = hashes[index];
+        if (!hash) continue;
+        this.#delete.run(range.from, range.to);
+        holes.write(range, hash, epochs.at(range.from));
+      }
+    });
+    if (error) return error;
+    appending.committed();
+    holes.committed(dropping);
+    for (const range of dropping) delivery.settle(range);
+    this.#searched = choice.searched;
+    if (dropping.length === 0 && (choice.isAll || choice.events > 0)) return undefined;
+    const count = told.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    return { ranges: dropping, unsent: count, bytes: choice.bytes };
+  }
+
+  #kept(): Kept {
+    const { holes, delivery, end } = this.#parts;
+    const rows = this.#rows;
+    return {
+      receipted: holes.kept(delivery.receipted()),
+      delivered: holes.kept(delivery.unreceipted(1)),
+      unsent: holes.kept(delivery.undelivered(end.head)),
+      searched: this.#searched,
+      newestCheckpoint: this.#checkpoint.get(end.head - CHECKPOINT_WITHIN) ?? 0,
+      *events({ from, to }) {
+        for (let next = from; next <= to; ) {
+          const chunk = rows.all(next, to, CHUNK);
+          yield* chunk;
+          const last = chunk.at(-1);
+          if (!last || chunk.length < CHUNK) return;
+          next = last.position + 1;
+        }
+      },
+      hasNewerState: (camera, position) => this.#newer.get(camera, position) !== undefined,
+    };
+  }
+
+  #ofOneEpoch({ from, to }: Range): Range[] {
+    const parts: Range[] = [];
+    for (let next = from; next <= to; ) {
+      const last = Math.min(to, this.#parts.epochs.at(next).end);
+      parts.push({ from: next, to: last });
+      next = last + 1;
+    }
+    return parts;
+  }
+
+  /** A range that the chain leads over, less its first event where the hash before that one is not known. */
+  #provable({ from, to }: Range): Told | undefined {
+    const epoch = this.#parts.epochs.at(from);
+    const hash = this.#hash.get(to);
+    const before = from === epoch.base + 1 ? GENESIS : this.#hashAt(from - 1);
+    if (before && hash) return { from, to, epoch, before, hash };
+    return from < to ? this.#provable({ from: from + 1, to }) : undefined;
+  }
+
+  #hashAt(position: number): Uint8Array | undefined {
+    return this.#hash.get(position) ?? this.#parts.holes.hashAt(position);
+  }
+
+  #gaps(told: readonly Told[], reason: GapReason) {
+    const { site, clock, signer } = this.#options;
+    const at = clock.wall();
+    const byEpoch = Map.groupBy(told, ({ epoch }) => epoch.id);
+    return [...byEpoch].flatMap(([epoch, ranges]) =>
+      gapEvents({ site, epoch, reason, at }, ranges.map(inSeqs), signer),
+    );
+  }
+}
+
+interface Told extends Range {
+  readonly epoch: Epoch;
+  readonly before: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+function inSeqs({ from, to, epoch: { base }, before, hash }: Told): GoneRange {
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+  return { from: from - base, to: to - base, before: hex(before), hash: hex(hash) };
+}
