@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -35,6 +35,8 @@ const SIGKILL = 9;
 /** `folder` takes the compiled shim and the writer as one file. */
 export async function startZygote(folder: string): Promise<Zygote> {
   const [program, shim, ends] = [`${folder}/writer.mjs`, `${folder}/shim.so`, `${folder}/ends`];
+  const warm = `${folder}/warm`;
+  mkdirSync(warm);
   await build({
     entryPoints: [source("writer-child.ts")],
     outfile: program,
@@ -53,7 +55,7 @@ export async function startZygote(folder: string): Promise<Zygote> {
     },
   );
   if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
-  const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program, ends], {
+  const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program, ends, warm], {
     stdio: ["pipe", "ignore", "pipe"],
     env: { ...process.env, LD_PRELOAD: shim },
   });
