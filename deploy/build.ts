@@ -7,7 +7,7 @@ import { build, type Plugin } from "esbuild";
  * sources, and starts faster.
  *
  *   .build/lib/camera-agent.cjs               the agent
- *   .build/lib/inventory-program.cjs          a program that it runs (agent/io/program-file.ts)
+ *   .build/lib/{config,inventory}-program.cjs programs that it runs (agent/io/program-file.ts)
  *   .build/prebuilds/linux-{x64,arm64}.node   where better-sqlite3 looks from lib/
  */
 const LIB = ".build/lib";
@@ -26,12 +26,20 @@ const leaveOut: Plugin = {
       path,
       namespace: "left out",
     }));
+    // The agent makes the connections to cameras: onvif builds requests only, and Node's TLS is 3 MB.
+    onResolve({ filter: /^https$/ }, ({ path, importer }) =>
+      importer.includes("/onvif/") ? { path, namespace: "left out" } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: "left out" }, () => ({ contents: "module.exports = {};" }));
   },
 };
 
 const { outputFiles } = await build({
-  entryPoints: { "camera-agent": "agent/main.ts", "inventory-program": "agent/io/inventory-program.ts" },
+  entryPoints: {
+    "camera-agent": "agent/main.ts",
+    "config-program": "agent/io/config-program.ts",
+    "inventory-program": "agent/io/inventory-program.ts",
+  },
   outdir: LIB,
   outExtension: { ".js": ".cjs" },
   bundle: true,

@@ -2,7 +2,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { readSmallFile } from "../io/small-file.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
 import { compose, type Message } from "../model/messages/text.ts";
-import { visible } from "../model/plain-text.ts";
+import { visible } from "../model/visible.ts";
 import { type AgentStatus, statusSchema } from "../model/status.ts";
 
 export type StatusRead =

@@ -1,28 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { openCamera } from "../../drivers/registry.ts";
-import manifest from "../../package.json" with { type: "json" };
-import { systemClock } from "../base/clock.ts";
-import { readConfig } from "../io/config-file.ts";
+import { readConfigApart } from "../io/config-apart.ts";
+import type { readConfig } from "../io/config-file.ts";
 import { type Hangups, takeHangups } from "../io/hangups.ts";
-import { openHost, bootId as readBootId } from "../io/host.ts";
-import { openJournal } from "../io/journal-sqlite.ts";
-import { openLog } from "../io/log.ts";
-import { connectUplink } from "../io/mqtt.ts";
-import type { Spoke5 } from "../io/mqtt-protocol.ts";
-import { openSystemdNotify } from "../io/sd-notify.ts";
-import { openSigningKey } from "../io/signing-key.ts";
-import { removeStatusFile, writeStatusFile } from "../io/status-file.ts";
+import { isPackaged } from "../io/program-file.ts";
 import { problemLine } from "../model/config-problem.ts";
-import type { Journal, JournalFault } from "../model/journal.ts";
 import { runTexts } from "../model/messages/cli-run.ts";
-import { journalFaults } from "../model/messages/journal.ts";
-import { signingKeyFaults } from "../model/messages/signing-key.ts";
-import { fill, type Language, type Message } from "../model/messages/text.ts";
-import { type Reload, runDaemon } from "../run/daemon.ts";
+import type { Reload } from "../run/daemon.ts";
 import { configOption, defineCommand, EXIT } from "./command.ts";
-import { loadConfig } from "./load-config.ts";
 
 export const command = defineCommand({
   summary: runTexts.summary,
@@ -35,98 +19,43 @@ export const command = defineCommand({
     { code: EXIT.missing, meaning: runTexts.exitMissing },
   ],
   async run(context) {
-    const { options, env, err, language, signal } = context;
+    const { options, env, err, language } = context;
     using hangups = takeHangups();
     preferSmallHeap();
-    const loaded = await loadConfig(options.config, context);
-    if (!loaded) return EXIT.wrongUsage;
-    const { site, journal: place, logLevel } = loaded.config;
-    const log = openLog(logLevel, env);
-    const clock = systemClock;
-    const bootId = await readBootId();
-    const host = openHost(clock);
-    let clockSynced = false;
-    const signer = await openSigningKey(place.signingKey ?? join(dirname(place.path), "signing.key"));
-    if (!signer.ok) {
-      err(faultLines(signingKeyFaults[signer.error.kind], signer.error, language));
-      return EXIT.missing;
+    const reading = read(options.config, env);
+    // Loaded while another process reads the configuration.
+    const agent = import("./run-agent.ts");
+    const loaded = await reading;
+    if (!loaded.ok) {
+      for (const problem of loaded.error) err(`${problemLine(problem, language)}\n`);
+      return EXIT.wrongUsage;
     }
-    const journal = await openJournal({
-      path: place.path,
-      site: site.id,
-      clock,
-      stamp: () => ({ bootId, clockSynced }),
-      random: randomBytes,
-      signer: signer.value,
-    });
-    const tell = (fault: JournalFault) => {
-      err(faultLines(journalFaults[fault.kind], fault, language));
-      return EXIT.missing;
-    };
-    if (!journal.ok) return tell(journal.error);
-    for (const warning of loaded.warnings) log.warn({ where: warning.key }, problemLine(warning, language));
-    const fault = await runDaemon(
-      loaded,
-      {
-        clock,
-        random: Math.random,
-        log,
-        version: manifest.version,
-        bootId,
-        journal: journal.value,
-        signer: signer.value,
-        connect: (broker, clientId, login) =>
-          connectUplink({ broker, clientId, login, clock, spoke5: spoke5(journal.value, broker.url) }),
-        openCamera,
-        host: {
-          ...host,
-          read: async (disks) => {
-            const facts = await host.read(disks);
-            clockSynced = facts.clockSynced === true;
-            return facts;
-          },
-        },
-        notify: openSystemdNotify(env, log),
-        writeStatus: writeStatusFile,
-        removeStatus: removeStatusFile,
-        reloads: (stop) => reloads(hangups, options.config, env, stop),
-      },
-      signal,
-    );
-    log.flush();
-    return fault ? tell(fault) : EXIT.fine;
+    const reloads = (stop: AbortSignal) => readAgain(hangups, options.config, env, stop);
+    const { runAgent } = await agent;
+    // Awaited, as it is given the hangups.
+    return await runAgent(loaded.value, reloads, context);
   },
 });
 
-/** Whether the broker has spoken MQTT 5, kept for the one that was last connected to. */
-function spoke5(journal: Pick<Journal, "keep" | "kept">, url: string): Spoke5 {
-  return {
-    get: () => journal.kept("mqtt-5") === url,
-    set: (spoke) => journal.keep("mqtt-5", spoke ? url : ""),
-  };
-}
-
-/** What is wrong with a file, and what to do. */
-function faultLines(
-  { text, next }: { readonly text: Message; readonly next: Message },
-  { path, evidence }: { readonly path: string; readonly evidence: string },
-  language: Language,
-): string {
-  return `${fill(text, language, { path })} (${evidence})\n${fill(next, language, { path })}\n`;
+/** From its sources the agent is large anyway, and a second process would take a second to come up. */
+async function read(path: string, env: NodeJS.ProcessEnv): ReturnType<typeof readConfig> {
+  if (isPackaged) return readConfigApart(path, env);
+  const { readConfig } = await import("../io/config-file.ts");
+  return readConfig(path, env);
 }
 
 /** The configuration, read again whenever that is asked for. */
-async function* reloads(
+async function* readAgain(
   hangups: Hangups,
   path: string,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): AsyncGenerator<Reload> {
   while (await hangups.next(signal)) {
-    const read = await readConfig(path, env);
-    yield read.ok
-      ? read
-      : { ok: false, error: read.error.map((problem) => problemLine(problem, "en")).join("; ") };
+    const loaded = await read(path, env);
+    yield loaded.ok
+      ? loaded
+      : { ok: false, error: loaded.error.map((problem) => problemLine(problem, "en")).join("; ") };
   }
 }
 

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { BrokerConfig } from "../model/config.ts";
 import { FrameWatch } from "./mqtt-frames.ts";
+
+/** Loaded where it is asked for: Node's TLS is 3 MB. */
+const tls = () => process.getBuiltinModule("node:tls");
 
 export type Files = Pick<ConnectionOptions, "ca" | "cert" | "key">;
 
@@ -43,7 +46,7 @@ export function dial(broker: BrokerConfig, files: Files, limit: number): Dialled
   // Packets are written whole; waiting for more (Nagle) would add a round trip to every event.
   const address = { host, port, noDelay: true };
   const socket = secure
-    ? connectTls({
+    ? tls().connect({
         ...address,
         ...files,
         ...(isIP(host) ? {} : { servername: host }),

@@ -8,3 +8,6 @@ export function programFile(name: string): string {
   const here = import.meta.filename;
   return join(dirname(here), `${name}${extname(here)}`);
 }
+
+/** Whether this is the bundle of a package rather than the sources. */
+export const isPackaged = extname(import.meta.filename) === ".cjs";

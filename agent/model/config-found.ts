@@ -1,7 +1,7 @@
 import { verbatim } from "./config-problem.ts";
 import { foundTexts } from "./messages/config.ts";
 import { compose, type Message } from "./messages/text.ts";
-import { visible } from "./plain-text.ts";
+import { visible } from "./visible.ts";
 
 const SHOWN_CHARACTERS = 60;
 

@@ -1,6 +1,6 @@
 import { configTexts } from "./messages/config.ts";
 import type { Language, Message } from "./messages/text.ts";
-import { visible } from "./plain-text.ts";
+import { visible } from "./visible.ts";
 
 /** A problem of a file of the configuration, ready to be shown; everything in it may be shown to anyone. */
 export interface ConfigProblem {

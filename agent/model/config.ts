@@ -3,6 +3,7 @@ import { code, url } from "./address.ts";
 import { byteSize } from "./byte-size.ts";
 import { cameraSchema, entryName } from "./config-camera.ts";
 import { duration } from "./duration.ts";
+import { SITE_LANGUAGE } from "./messages/text.ts";
 import { fileText, folderText, lineText, nameText } from "./plain-text.ts";
 import { publicKeyText } from "./public-key.ts";
 
@@ -244,7 +245,7 @@ export const configSchema = z
     ).optional(),
     language: z
       .enum(["vi", "en"])
-      .default("vi")
+      .default(SITE_LANGUAGE)
       .describe("Language of the texts that the agent writes for people."),
     logLevel: z
       .enum(["debug", "info", "warn", "error"])
@@ -280,12 +281,3 @@ export const secretsSchema = z
   .describe("Logins of camera-agent; mode 0600 or a systemd credential.");
 
 export type Secrets = z.output<typeof secretsSchema>;
-
-/** The login of an entry of the secrets file; undefined when there is no such entry, or none is asked for. */
-export function loginOf(
-  secrets: Secrets,
-  entry: string | undefined,
-): z.output<typeof loginSchema> | undefined {
-  if (entry === undefined || !Object.hasOwn(secrets.credentials, entry)) return undefined;
-  return secrets.credentials[entry];
-}

@@ -1,7 +1,6 @@
 import { type IncomingMessage, request as overHttp, type RequestOptions } from "node:http";
-import { request as overHttps } from "node:https";
 import { isIP, type Socket } from "node:net";
-import { createSecureContext, connect as overTls, type SecureContext, type TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline, timedOut } from "../../agent/base/scope.ts";
@@ -40,6 +39,10 @@ export interface HttpAnswer {
 }
 
 const HEADER_BYTES = 16_384;
+
+/** Loaded at the first camera that wants them: Node's TLS is 3 MB, and few cameras have it. */
+const https = () => process.getBuiltinModule("node:https");
+const tls = () => process.getBuiltinModule("node:tls");
 
 /**
  * Sends and reads the whole answer, whatever its status. Redirects are not followed: a login goes to no host but the
@@ -91,7 +94,7 @@ function converse(
   const { method, url } = request;
   const what = `${method} ${url.host}${url.pathname}`;
   return new Promise((resolve, reject) => {
-    const outgoing = (url.protocol === "https:" ? overHttps : overHttp)(url, options(request, socket));
+    const outgoing = (url.protocol === "https:" ? https().request : overHttp)(url, options(request, socket));
     const finish = (result: Result<HttpAnswer, Fault>) => {
       signal.removeEventListener("abort", abort);
       resolve(result);
@@ -136,8 +139,8 @@ let unverified: SecureContext | undefined;
  * OpenSSL refuses by itself (home-assistant #91130); that is no worse than the http of their neighbours.
  */
 function encrypted(socket: Socket, hostname: string): TLSSocket {
-  unverified ??= createSecureContext({ minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" });
-  return overTls({
+  unverified ??= tls().createSecureContext({ minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" });
+  return tls().connect({
     socket,
     secureContext: unverified,
     rejectUnauthorized: false,

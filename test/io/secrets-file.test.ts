@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readSecrets } from "../../agent/io/secrets-file.ts";
 import { unreadable } from "../../agent/io/small-file.ts";
-import { loginOf } from "../../agent/model/config.ts";
+import { loginOf } from "../../agent/model/login.ts";
 import { problemLine } from "../../agent/model/config-problem.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 

@@ -32,6 +32,8 @@ export function askedLanguage(
   return language === "vi" || language === "en" ? language : undefined;
 }
 
+/** Of a configuration that names none. */
+export const SITE_LANGUAGE: Language = "vi";
 /** Where neither was asked for and no configuration says. */
 export const FALLBACK_LANGUAGE: Language = "en";
 

@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import type { readConfig } from "./config-file.ts";
+import { programFile } from "./program-file.ts";
+
+type Read = Awaited<ReturnType<typeof readConfig>>;
+
+const TIMEOUT_MS = 30_000;
+/** 512 cameras and their logins come to some 200 kB. */
+const MOST_BYTES = 16_777_216;
+
+/**
+ * `readConfig` in a process of its own that ends: YAML, the schemas and what they are made of would stay with the agent
+ * for years, 3 MB that are wanted once. What it read comes through a pipe. Where no process can be made, or it is
+ * killed, the agent reads for itself: a box short of memory must not keep a site from starting.
+ */
+export async function readConfigApart(path: string, env: NodeJS.ProcessEnv): ReturnType<typeof readConfig> {
+  const written = await ask(path, env);
+  if (written !== undefined) return written;
+  const { readConfig } = await import("./config-file.ts");
+  return readConfig(path, env);
+}
+
+function ask(path: string, env: NodeJS.ProcessEnv): Promise<Read | undefined> {
+  return new Promise((resolve) => {
+    const file = programFile("config-program");
+    const limits = { env, timeout: TIMEOUT_MS, killSignal: "SIGKILL", maxBuffer: MOST_BYTES } as const;
+    execFile(process.execPath, [file, path], limits, (error, stdout) =>
+      resolve(error ? undefined : (JSON.parse(stdout) as Read)),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readConfigApart } from "../../agent/io/config-apart.ts";
+import { readConfig } from "../../agent/io/config-file.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { good } from "./config-cases.ts";
+
+const secrets = `credentials: { camera: { username: "người xem", password: "'\\"\\\\ \\u00e9 %s" } }\n`;
+
+async function both(config: string, env: NodeJS.ProcessEnv) {
+  using folder = temporaryFolder();
+  writeFileSync(folder.file("config.yaml"), config);
+  writeFileSync(folder.file("secrets.yaml"), secrets, { mode: 0o600 });
+  const path = folder.file("config.yaml");
+  return { apart: await readConfigApart(path, env), here: await readConfig(path, env) };
+}
+
+test("a process of its own reads the same configuration, logins and warnings", async () => {
+  const { apart, here } = await both(`${good}host: { disks: [/, /] }\n`, {});
+  expect(here.ok && here.value.secrets.credentials.camera?.username).toBe("người xem");
+  expect(apart).toEqual(here);
+});
+
+test("a process of its own tells the same problems, in both languages", async () => {
+  const { apart, here } = await both(good.replace("60s", "60 parsecs"), {});
+  expect(here.ok).toBe(false);
+  expect(apart).toEqual(here);
+});
+
+test("where the other process does not come up, the configuration is read all the same", async () => {
+  const { apart, here } = await both(good, { NODE_OPTIONS: "--no-such-option" });
+  expect(here.ok).toBe(true);
+  expect(apart).toEqual(here);
+});
