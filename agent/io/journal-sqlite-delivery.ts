@@ -87,10 +87,10 @@ export class Delivery {
     return this.#receipted.set.ranges();
   }
 
-  /** Last position of the receipted range that begins at this one, or the one before it where none does. */
-  receiptedUpTo(first: number): number {
-    const [missing] = this.#receipted.set.complement(first, Number.MAX_SAFE_INTEGER);
-    return (missing?.from ?? first) - 1;
+  /** Last of these positions up to which all have a receipt; the one before them where the first has none. */
+  receiptedUpTo({ from, to }: Range): number {
+    const [missing] = this.#receipted.set.complement(from, to);
+    return missing ? missing.from - 1 : to;
   }
 
   deadLetters(): readonly DeadLetter[] {

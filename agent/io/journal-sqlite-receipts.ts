@@ -43,7 +43,7 @@ export class UnitReceipts {
     const positions = this.positions(id, head);
     if (!positions) return { kind: "unknown-epoch" };
     const base = positions.from - 1;
-    const before = this.#delivery.receiptedUpTo(positions.from) - base;
+    const before = this.#delivery.receiptedUpTo(positions) - base;
     if (!(upTo <= positions.to - base)) return { kind: "beyond-head", lastSeq: positions.to - base };
     if (upTo < before) return { kind: "backwards", first: positions.from, upTo: before };
     const newly = this.#delivery.receipt({ from: positions.from, to: base + upTo });
@@ -60,7 +60,7 @@ export class UnitReceipts {
       const last = Math.min(end, head);
       found.push({
         epoch: id,
-        receipted: this.#delivery.receiptedUpTo(base + 1) - base,
+        receipted: this.#delivery.receiptedUpTo({ from: base + 1, to: last }) - base,
         unreceipted: unreceipted
           .within(next, last)
           .map((range) => ({ from: range.from - base, to: range.to - base })),

@@ -1,9 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../agent/base/clock.ts";
+import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import type { Journal, Range } from "../../agent/model/journal.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
+import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 function journalFile(): string {
@@ -17,6 +21,21 @@ async function twentyEvents(path = journalFile()): Promise<Journal> {
   const journal = await openTestJournal({ path });
   await appendMotion(journal, 20);
   return journal;
+}
+
+/** The same file under another key, which begins another epoch: positions 22 and up are its seqs 1 and up. */
+async function anotherEpoch(path: string): Promise<Journal> {
+  const opened = await openJournal({
+    path,
+    site: "site-1",
+    clock: systemClock,
+    stamp: () => ({ bootId: "boot-1", clockSynced: true }),
+    random: randomBytes,
+    signer: testSigner(8),
+  });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  onTestFinished(() => opened.value.close());
+  return opened.value;
 }
 
 /** What is delivered and has no receipt; the one epoch's seqs are positions. */
@@ -59,6 +78,34 @@ test("a receipt of another epoch, beyond the head or behind the last one is refu
   for (const upTo of [9, 0, -1, Number.NEGATIVE_INFINITY])
     expect(journal.receipt(journal.epoch, upTo)).toEqual({ kind: "backwards", first: 1, upTo: 10 });
   expect([journal.undelivered(), inDoubt(journal)]).toEqual(before);
+});
+
+test("each epoch has receipts of its own, also where one's end meets the next one's beginning", async () => {
+  const path = journalFile();
+  const first = await twentyEvents(path);
+  const { epoch } = first;
+  await first.close();
+  const journal = await anotherEpoch(path);
+  await appendMotion(journal, 9);
+  journal.settle({ from: 1, to: 31 });
+  expect(journal.receipt(journal.epoch, 4)).toEqual({ kind: "taken", first: 22, newly: 4 });
+  expect(journal.receipt(epoch, 21)).toEqual({ kind: "taken", first: 1, newly: 21 });
+  expect(journal.receipt(epoch, 21)).toEqual({ kind: "taken", first: 1, newly: 0 });
+  expect(journal.receipt(epoch, 22)).toEqual({ kind: "beyond-head", lastSeq: 21 });
+  expect(journal.receipt(epoch, 20)).toEqual({ kind: "backwards", first: 1, upTo: 21 });
+  expect(journal.receipt(journal.epoch, 3)).toEqual({ kind: "backwards", first: 22, upTo: 4 });
+  expect(journal.receiptStandings(1)).toEqual([
+    { epoch, receipted: 21, unreceipted: [] },
+    { epoch: journal.epoch, receipted: 4, unreceipted: [{ from: 5, to: 10 }] },
+  ]);
+  expect(journal.receiptStandings(25)).toEqual([
+    { epoch: journal.epoch, receipted: 4, unreceipted: [{ from: 5, to: 10 }] },
+  ]);
+  expect(journal.epochPositions(epoch)).toEqual({ from: 1, to: 21 });
+  expect(journal.seqsOf({ from: 20, to: 24 })).toEqual([
+    { epoch, from: 20, to: 21 },
+    { epoch: journal.epoch, from: 1, to: 3 },
+  ]);
 });
 
 test("what is asked for again is undelivered, has no receipt, and is told to who sends; all of it is accounted for", async () => {
