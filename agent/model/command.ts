@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { CommandName } from "./command-names.ts";
 
 /** What the unit may ask of a site, and the answer. How a command is signed is in `core/command-signature.ts`. */
 
@@ -95,4 +96,4 @@ export const commandArguments = {
   checkpoint: z
     .strictObject({})
     .describe("Signs the journal now and answers with what it vouches for: epoch, seq and hash."),
-} as const;
+} as const satisfies Record<CommandName, z.ZodType>;

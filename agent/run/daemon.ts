@@ -4,10 +4,9 @@ import { KnownTime } from "../core/known-time.ts";
 import { Progress } from "../core/progress.ts";
 import { needsRestart, siteInfo } from "../core/site-info.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
-import { commandArguments } from "../model/command.ts";
-import { commandKind, done } from "../model/command-kind.ts";
+import { commandNames } from "../model/command-names.ts";
 import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
-import type { SiteData } from "../model/event.ts";
+import type { EventKind, SiteData } from "../model/event.ts";
 import type { HostReader } from "../model/host.ts";
 import type { Journal, JournalFault, StoredEvent } from "../model/journal.ts";
 import { daemonTexts } from "../model/messages/daemon.ts";
@@ -17,11 +16,10 @@ import type { AgentStatus } from "../model/status.ts";
 import type { ConnectUplink } from "../model/uplink.ts";
 import type { SiteInfo } from "../model/wire.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { Commands } from "./commands.ts";
 import { Fleet } from "./fleet.ts";
 import { type Heartbeat, heartbeat } from "./heartbeat.ts";
-import { journalCommands } from "./journal-commands.ts";
 import { Recorder } from "./recorder.ts";
+import { SiteCommands } from "./site-commands.ts";
 import { UnitLink } from "./unit-link.ts";
 import { feedWatchdog } from "./watchdog.ts";
 
@@ -82,25 +80,11 @@ class Daemon {
   readonly #progress = new Progress();
   readonly #time: KnownTime;
   readonly #recorder: Recorder;
-  readonly #commands: Commands;
+  readonly #commands: SiteCommands;
   readonly #link: UnitLink;
   readonly #fleet: Fleet;
   readonly #heartbeat: Heartbeat;
   readonly #checkpoints: Checkpoints;
-  /** Command name → what it does. */
-  readonly #handlers = {
-    ping: commandKind({
-      signed: false,
-      frequent: true,
-      arguments: commandArguments.ping,
-      run: async () => done({ version: this.#ports.version, lastSeq: this.#ports.journal.stats().lastSeq }),
-    }),
-    ...journalCommands({
-      journal: () => this.#ports.journal,
-      receipts: () => this.#link.receipts,
-      checkpoints: () => this.#checkpoints,
-    }),
-  };
   #loaded: Loaded;
   #box: SiteInfo["box"] = {};
 
@@ -112,14 +96,16 @@ class Daemon {
     const progress = this.#progress;
     const recorder = new Recorder(journal, log);
     this.#recorder = recorder;
-    const commands = new Commands({
+    const commands = new SiteCommands({
       clock,
       recorder,
       journal,
+      version: ports.version,
       keys: () => this.#loaded.config.unit.commandKeys,
       time: () => this.#time.now(),
       here: () => ({ unit: this.#loaded.config.unit.id, site: this.#loaded.config.site.id }),
-      handlers: this.#handlers,
+      receipts: () => this.#link.receipts,
+      checkpoints: () => this.#checkpoints,
       answer: (result) => this.#link.answer(result),
     });
     this.#commands = commands;
@@ -281,7 +267,7 @@ class Daemon {
       epoch: journal.epoch,
       publicKey: signer.publicKey,
       box: this.#box,
-      commands: Object.keys(this.#handlers),
+      commands: commandNames,
     };
     this.#link.board.set(this.#link.topics.info, siteInfo(this.#loaded.config, facts));
   }
@@ -332,9 +318,12 @@ function lastStopWasUnclean(journal: Pick<Journal, "head" | "read">): boolean {
   const last = [head, head - 1, head - 2]
     .flatMap((at) => (at > 0 ? journal.read({ from: at, to: at }, 1, Number.MAX_SAFE_INTEGER) : []))
     // Three of them in a row: it was idle when it ended.
-    .find(({ kind }, index) => (kind !== "epoch" && kind !== "checkpoint") || index === 2);
+    .find(({ kind }, index) => !SIGNED.has(kind) || index === 2);
   return last !== undefined && !isStop(last);
 }
+
+/** Kinds of which each tells of the journal itself. */
+const SIGNED: ReadonlySet<EventKind> = new Set(["epoch", "checkpoint", "gap"]);
 
 function isStop({ kind, body }: StoredEvent): boolean {
   return (

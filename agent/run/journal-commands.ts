@@ -5,7 +5,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import type { Receipts } from "./receipts.ts";
 
 export interface JournalCommandPorts {
-  readonly journal: () => Pick<Journal, "epoch" | "epochPositions" | "redeliver" | "head" | "read">;
+  readonly journal: Pick<Journal, "epoch" | "epochPositions" | "redeliver" | "head" | "read">;
   readonly receipts: () => Pick<Receipts, "take">;
   readonly checkpoints: () => Pick<Checkpoints, "write">;
 }
@@ -63,7 +63,7 @@ function takeReceipt({ receipts }: JournalCommandPorts, epoch: string, upTo: num
 }
 
 function resend(ports: JournalCommandPorts, epoch: string, from: number, to: number): CommandOutcome {
-  const journal = ports.journal();
+  const journal = ports.journal;
   const positions = journal.epochPositions(epoch);
   if (!positions) return refused("unknown-epoch");
   const base = positions.from - 1;
@@ -86,7 +86,7 @@ function resend(ports: JournalCommandPorts, epoch: string, from: number, to: num
 
 async function checkpoint(ports: JournalCommandPorts): Promise<CommandOutcome> {
   const vouched = await ports.checkpoints().write();
-  const journal = ports.journal();
+  const journal = ports.journal;
   // A full disk takes none, and who writes it only counts that.
   const first = (journal.epochPositions(vouched.epoch)?.from ?? 1) + vouched.seq;
   const since = journal.read({ from: first, to: journal.head() }, READ_BEHIND, Number.POSITIVE_INFINITY);

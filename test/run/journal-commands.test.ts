@@ -27,7 +27,7 @@ async function scene(recording?: Pick<Journal, "append">) {
     policy: () => ({ checkpointEvery: 60_000, checkpointEvents: 256 }),
   });
   const kinds = journalCommands({
-    journal: () => journal,
+    journal,
     receipts: () => receipts,
     checkpoints: () => checkpoints,
   });

@@ -34,7 +34,7 @@ async function site(url: string, keys: readonly ReturnType<typeof officer>[]) {
     time: () => Date.now(),
     here: () => AT,
     handlers: journalCommands({
-      journal: () => journal,
+      journal: journal,
       receipts: () => link.receipts,
       checkpoints: () => ({ write: async () => journal.chainHead() }),
     }),
