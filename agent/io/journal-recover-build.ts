@@ -4,9 +4,12 @@ import { RangeSet } from "../core/ranges.ts";
 import type { JournalRecovery, Range } from "../model/journal.ts";
 import type { RecoveryFiles } from "./journal-recover-files.ts";
 import { RECOVERY, SET_ASIDE } from "./journal-recover-files.ts";
-import type { Hole, Proven } from "./journal-recover-proof.ts";
+import { lossEvents, lostIn, type Void } from "./journal-recover-lost.ts";
+import type { ChainProof, Hole, Proven } from "./journal-recover-proof.ts";
 import type { Remains } from "./journal-recover-remains.ts";
+import { LogEnd } from "./journal-sqlite-append.ts";
 import { type Beginning, beginRecovered, claim, INSERT_EVENT } from "./journal-sqlite-begin.ts";
+import { Epochs } from "./journal-sqlite-epochs.ts";
 import { journalSchema } from "./journal-sqlite-schema.ts";
 import { migrate } from "./schema-steps.ts";
 
@@ -55,8 +58,7 @@ export class NewJournal implements Disposable {
 
   /** Everything else: what was delivered, holes, notes, and the beginning of the epoch that tells of it all. */
   complete(
-    last: Proven | undefined,
-    holes: readonly Hole[],
+    { last, holes, voids }: Pick<ChainProof, "last" | "holes" | "voids">,
     recovery: JournalRecovery,
     beginning: Beginning,
   ): void {
@@ -73,6 +75,7 @@ export class NewJournal implements Disposable {
       note.run(SET_ASIDE, basename(recovery.setAside));
       note.run(RECOVERY, JSON.stringify(recovery));
       beginRecovered(database, beginning, recovery);
+      this.#tellLost(voids, beginning);
     });
     finish.immediate();
   }
@@ -100,6 +103,17 @@ export class NewJournal implements Disposable {
          VALUES ((SELECT coalesce(max(number), 0) + 1 FROM epoch), ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       )
       .run(epoch, position - seq, known?.began ?? recorded, known?.reason ?? "created");
+  }
+
+  /** Behind the epoch's beginning, for the unit. */
+  #tellLost(voids: readonly Void[], beginning: Beginning): void {
+    const { site, wall, stamp } = beginning;
+    const { holes, delivered } = this.#remains;
+    const taken = new RangeSet(delivered);
+    const lost = voids.flatMap((gone) => lostIn(gone, holes, taken));
+    const options = { site, clock: { wall: () => wall }, stamp: () => stamp };
+    const appending = new LogEnd(this.#database, options, new Epochs(this.#database)).begin();
+    for (const draft of lossEvents(lost, beginning)) appending.insert(draft);
   }
 
   #writeHoles(holes: readonly Hole[]): void {

@@ -1,6 +1,7 @@
 import { digestLinker, digestOf, GENESIS } from "../core/chain.ts";
 import { RangeSet } from "../core/ranges.ts";
 import type { Range } from "../model/journal.ts";
+import type { Void } from "./journal-recover-lost.ts";
 import type { Candidate, Found } from "./journal-recover-rows.ts";
 
 /** An event that the chain proves to be what was written at its position. */
@@ -41,6 +42,7 @@ export class ChainProof {
   /** Their hashes by the last position. */
   readonly #knownEnds: ReadonlyMap<number, Uint8Array>;
   readonly #holes: Hole[] = [];
+  readonly #voids: Void[] = [];
   /** First position of which nothing is proven. */
   #next = 1;
   /** Newest position that anything was found for. */
@@ -60,6 +62,11 @@ export class ChainProof {
 
   get holes(): readonly Hole[] {
     return this.#holes;
+  }
+
+  /** The holes, as far as they are known to be of an epoch and between which hashes. */
+  get voids(): readonly Void[] {
+    return this.#voids;
   }
 
   /** The newest proven event. */
@@ -126,13 +133,25 @@ export class ChainProof {
   #accept({ hash, held }: Prior, event: Proven): readonly Proven[] {
     const events = held ? [held.event, event] : [event];
     const to = event.position - events.length;
-    if (to >= this.#next) this.#holes.push({ from: this.#next, to, hash: held ? held.before : hash });
+    if (to >= this.#next) {
+      const end = held ? held.before : hash;
+      this.#holes.push({ from: this.#next, to, hash: end });
+      this.#noteVoid(to, end, events[0] ?? event);
+    }
     this.#next = event.position + 1;
     this.#last = event;
     this.#proven += events.length;
     this.#unproven = 0;
     this.#priors = [{ hash: event.hash }];
     return events;
+  }
+
+  /** What of a hole is of the epoch that goes on behind it; that of an earlier one ended with a hash that is gone. */
+  #noteVoid(to: number, hash: Uint8Array, { epoch, position, seq }: Proven): void {
+    const base = position - seq;
+    const from = Math.max(this.#next, base + 1);
+    const before = from === base + 1 ? GENESIS : this.#last?.hash;
+    if (from <= to && before) this.#voids.push({ from, to, epoch, base, before, hash });
   }
 
   #link({ epoch, seq, body }: Proven, previous: Uint8Array): Buffer {

@@ -130,7 +130,7 @@ async function build(
   for (const found of rowsInOrder(old)) await journal.add(proof.take(found));
   if (proof.proven === 0 && remains.site !== "" && remains.site !== site)
     return fail({ kind: "other-site", path, evidence: `it is of site ${remains.site}; ${fault.evidence}` });
-  journal.complete(proof.last, proof.holes, recoveryOf(fault, proof, options), options);
+  journal.complete(proof, recoveryOf(fault, proof, options), options);
   return ok(undefined);
 }
 

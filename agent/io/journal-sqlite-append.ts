@@ -11,7 +11,7 @@ import { concernsOneRow } from "./journal-sqlite-faults.ts";
 
 export interface AppendOptions {
   readonly site: string;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "wall">;
   readonly stamp: () => Stamp;
 }
 

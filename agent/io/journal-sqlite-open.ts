@@ -13,7 +13,7 @@ import { identify, migrate } from "./schema-steps.ts";
 const LOCK_WAIT_MS = 1_000;
 
 /** Pages in the WAL after which a commit also checkpoints: 4 MB. */
-const CHECKPOINT_PAGES = 1_000;
+export const CHECKPOINT_PAGES = 1_000;
 /** The WAL file is cut back to this after a checkpoint. */
 const WAL_BYTES = 16 * 1_024 * 1_024;
 /** Page cache in KiB. Appends touch the last page and a drain reads each page once: a larger one buys nothing. */

@@ -5,6 +5,7 @@ import type { Range } from "../model/journal.ts";
 import { Ballast, diskSpace } from "./ballast.ts";
 import type { Dropped, Evictor } from "./journal-sqlite-evict.ts";
 import { sqliteCode } from "./journal-sqlite-faults.ts";
+import { CHECKPOINT_PAGES } from "./journal-sqlite-open.ts";
 
 /** Bounds of the journal: bytes of its file, its events, and bytes of the disk that stay free. */
 export interface JournalLimits {
@@ -23,8 +24,13 @@ const BALLAST_BYTES = 16 * MIB;
 /** Bodies that one commit drops: its log is half of that, and the log is to stay below 16 MB. */
 const BATCH_BYTES = 16 * MIB;
 const LEAST_BATCH_BYTES = 64 * 1_024;
-/** The limits are looked at after so much was written. */
+/** The limits are looked at after so much was written, and while the disk is full. */
 const LOOK_BYTES = MIB;
+const PRESSED_LOOK_BYTES = MIB / 8;
+/** Log pages after which a commit also checkpoints while the disk is full: its file is written over, not added to. */
+const PRESSED_CHECKPOINT_PAGES = 100;
+/** What is dropped at once on a full disk, at least. */
+const LEAST_DROP_BYTES = MIB / 4;
 const LOOK_EVENTS = 1_024;
 /** Once at a limit, so much more room is made: each time, events that tell of it are written. */
 const SHARE_AT_ONCE = 1 / 100;
@@ -34,6 +40,8 @@ const FENCE_BYTES = 64 * MIB;
 const HOPELESS_MS = 1_000;
 /** Pages that are given back to the disk in one step: a megabyte. */
 const VACUUM_PAGES = 256;
+/** Free pages that are kept for the journal's own next events: on a full disk, others would have them at once. */
+const RESERVE_PAGES = 256;
 
 export interface RoomFigures {
   /** Bytes of the file that are in use, and the largest size of it. */
@@ -71,7 +79,7 @@ export class Room {
   #written = { bytes: 0, events: 0 };
   #isStepping = false;
   #isClosed = false;
-  /** Size that the file may not outgrow, as the disk had no room when it had it. */
+  /** While the disk is full: size that the file may not outgrow. */
   #ceiling: number | undefined;
   #unsent: RoomFigures["unsent"];
   /** Monotonic milliseconds. */
@@ -107,7 +115,8 @@ export class Room {
   written({ events, bytes }: { readonly events: number; readonly bytes: number }): void {
     this.#written.bytes += bytes;
     this.#written.events += events;
-    if (this.#written.bytes >= LOOK_BYTES || this.#written.events >= LOOK_EVENTS) this.#look();
+    const most = this.#ceiling === undefined ? LOOK_BYTES : PRESSED_LOOK_BYTES;
+    if (this.#written.bytes >= most || this.#written.events >= LOOK_EVENTS) this.#look();
   }
 
   /** Looks at the disk, which others fill and empty. */
@@ -123,16 +132,13 @@ export class Room {
     if (sqliteCode(error) !== "SQLITE_FULL" || attempt > 2) return false;
     if (attempt === 1) {
       this.#ballast.giveUp();
-      this.#checkpoint();
+      if (!this.#isAtOwnLimit()) this.#press();
       return true;
     }
     const now = this.#options.clock.monotonic();
     if (now < this.#hopelessUntil) return false;
-    const pages = this.#pages.get() ?? 0;
-    const isOwnLimit = pages * this.#pageSize >= this.#options.limits.maxSize;
-    const isMade = this.#dropWhatFits(isOwnLimit ? "size" : "disk-full");
+    const isMade = this.#dropWhatFits(this.#isAtOwnLimit() ? "size" : "disk-full");
     this.#checkpoint();
-    if (!isOwnLimit && (diskSpace(this.#options.path)?.free ?? 0) < LOOK_BYTES) this.#vacuum();
     if (!isMade) this.#hopelessUntil = now + HOPELESS_MS;
     return isMade;
   }
@@ -144,7 +150,7 @@ export class Room {
 
   /** The smaller a deletion, the less log it needs. */
   #dropWhatFits(reason: GapReason): boolean {
-    const bytes = Math.max(LOOK_BYTES, this.#used() * SHARE_AT_ONCE);
+    const bytes = Math.max(LEAST_DROP_BYTES, this.#used() * SHARE_AT_ONCE);
     for (let batch = Math.min(BATCH_BYTES, bytes); batch >= LEAST_BATCH_BYTES; batch /= 4) {
       const dropped = this.#drop({ bytes: batch, events: 0 }, batch, reason, true);
       if (!(dropped instanceof Error)) return dropped !== undefined;
@@ -152,6 +158,25 @@ export class Room {
       this.#checkpoint();
     }
     return false;
+  }
+
+  /** Not the disk's limit, but the one that SQLite was given. */
+  #isAtOwnLimit(): boolean {
+    return (this.#pages.get() ?? 0) * this.#pageSize >= this.#options.limits.maxSize;
+  }
+
+  /** From here on the files are written over, and grow no more. */
+  #press(): void {
+    this.#checkpoint();
+    if (this.#ceiling !== undefined) return;
+    this.#ceiling = this.#used();
+    this.#tried(`wal_autocheckpoint = ${PRESSED_CHECKPOINT_PAGES}`);
+  }
+
+  #release(): void {
+    if (this.#ceiling === undefined) return;
+    this.#ceiling = undefined;
+    this.#tried(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
 
   #used(): number {
@@ -163,8 +188,8 @@ export class Room {
     const space = diskSpace(this.#options.path);
     if (space) {
       const { free } = space;
-      if (free < this.#keepFree) this.#ceiling ??= this.#used();
-      else if (free >= this.#keepFree * (1 + SHARE_OF_DISK)) this.#ceiling = undefined;
+      if (free < this.#keepFree) this.#press();
+      else if (free >= this.#keepFree * (1 + SHARE_OF_DISK)) this.#release();
       if (free >= this.#keepFree + 2 * this.#ballast.bytes) this.#ballast.make();
     }
     this.#stepSoon();
@@ -197,12 +222,12 @@ export class Room {
     }
     const lacking = this.#ceiling === undefined ? 0 : this.#keepFree - (diskSpace(path)?.free ?? 0);
     if (lacking > 0) {
-      if (this.#vacuum()) return true;
+      if (this.#vacuum(RESERVE_PAGES)) return true;
       const dropped = this.#drop({ bytes: lacking, events: 0 }, BATCH_BYTES, "disk-full", false);
       return dropped !== undefined && !(dropped instanceof Error);
     }
     const pages = this.#pages.get() ?? 0;
-    return pages * this.#pageSize > limits.maxSize + FENCE_BYTES / 2 && this.#vacuum();
+    return pages * this.#pageSize > limits.maxSize + FENCE_BYTES / 2 && this.#vacuum(0);
   }
 
   #drop(
@@ -223,10 +248,10 @@ export class Room {
     return dropped;
   }
 
-  /** Gives free pages back to the disk; whether there were any. */
-  #vacuum(): boolean {
+  /** Gives free pages back to the disk, but for so many; whether there were any. */
+  #vacuum(reserve: number): boolean {
     const before = this.#freePages.get() ?? 0;
-    if (before === 0) return false;
+    if (before <= reserve) return false;
     this.#tried(`incremental_vacuum(${VACUUM_PAGES})`);
     this.#checkpoint();
     return (this.#freePages.get() ?? 0) < before;

@@ -62,6 +62,12 @@ test("a journal with a torn page is set aside as it is, and what is intact is go
   await appendMotion(journal, 5);
   await journal.close();
   const { bodies, report } = heldBy(path);
+  const told: unknown = JSON.parse(bodies.get(503) ?? "");
+  expect(told).toMatchObject({
+    type: "vn.camera.gap.v1",
+    data: { reason: "damaged", epoch: report.epochs[0]?.epoch, count: recovery?.lost, ranges: [{}] },
+  });
+  expect(report.epochs[0]).toMatchObject({ toldGone: recovery?.lost });
   const kept = [...bodies].filter(([position]) => position <= 501);
   expect(kept.length).toBe(recovery?.salvaged);
   expect(kept.length + (recovery?.lost ?? 0)).toBe(501);
@@ -69,7 +75,8 @@ test("a journal with a torn page is set aside as it is, and what is intact is go
   for (const [position, body] of kept) expect(body).toBe(before.bodies.get(position));
   expect(report.epochs).toMatchObject([
     { ok: true, missing: 0, changedCount: 0, dropped: recovery?.lost },
-    { missing: 0, changedCount: 0, events: 6, follows: true },
+    // Its beginning, what tells of the lost ones, and five more.
+    { missing: 0, changedCount: 0, events: 7, follows: true },
   ]);
 });
 
