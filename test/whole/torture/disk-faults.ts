@@ -18,6 +18,8 @@ export interface DiskFault {
   strike(under: DiskUnderFault): Promise<void>;
 }
 
+const AWAY = 4;
+
 const failing = (name: string, failure: Parameters<FailingDisk["fail"]>[0]): DiskFault => ({
   name,
   async strike({ disk, hold }) {
@@ -28,7 +30,7 @@ const failing = (name: string, failure: Parameters<FailingDisk["fail"]>[0]): Dis
 });
 
 const full = async ({ disk, random, hold }: DiskUnderFault) => {
-  // The last bytes are the agent's own to find: a commit may begin and not end.
+  // The last bytes are the journal's own to find: a commit may begin and not end.
   disk.fill(random.below(16) * 4_096);
   await pause(hold);
   disk.heal();
@@ -44,7 +46,8 @@ export const diskFaults: readonly DiskFault[] = [
     name: "no space, broker away",
     async strike(under) {
       under.proxy.refuse(true);
-      await full(under);
+      // What was sent makes room first; then what was not must go, and be told.
+      await full({ ...under, hold: AWAY * under.hold });
       under.proxy.refuse(false);
     },
   },

@@ -26,6 +26,8 @@ export interface DiskOptions {
   readonly hold: number;
   /** Longest wait for the journal once the disk is well again, milliseconds. */
   readonly patience: number;
+  /** Events that the journal keeps. */
+  readonly maxEvents: number;
   /** `journal`: with its uplink alone, in a process of its own. `agent`: the whole program, with cameras. */
   readonly under: "journal" | "agent";
 }
@@ -46,7 +48,7 @@ const WRITER = fileURLToPath(new URL("disk-writer-child.ts", import.meta.url));
 
 /** One journal on a small disk that fails again and again; in a mount namespace of one's own. */
 export async function playDiskFaults(
-  { folder, rounds, seed, first, hold, patience }: DiskOptions,
+  { folder, rounds, seed, first, hold, patience, maxEvents }: DiskOptions,
   progress: (text: string) => void,
 ): Promise<DiskResult> {
   mkdirSync(folder, { recursive: true });
@@ -57,10 +59,14 @@ export async function playDiskFaults(
   await using unit = await subscribeAsUnit({ url: broker.url });
   const messages = recordMessages(unit);
   const oracle = new DiskOracle();
-  const writer = spawn(process.execPath, [WRITER, `${disk.path}/journal.db`, proxy.url, SITE, String(seed)], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, ...disk.env },
-  });
+  const writer = spawn(
+    process.execPath,
+    [WRITER, `${disk.path}/journal.db`, proxy.url, SITE, String(seed), String(maxEvents)],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...disk.env },
+    },
+  );
   let hasEnded = false;
   const ended = once(writer, "close").then(([code, signal]) => {
     hasEnded = true;

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../../agent/base/clock.ts";
+import { usualLimits } from "../../../agent/io/journal-sqlite-room.ts";
+import type { EventDraft } from "../../../agent/model/event.ts";
 import { AppendError } from "../../../agent/model/journal.ts";
 import { Checkpoints } from "../../../agent/run/checkpoints.ts";
 import { motionDraft } from "../../fakes/drafts.ts";
@@ -13,8 +15,10 @@ import { lines } from "./writer-order.ts";
  * what it does. Makes no more events once standard input ends, and closes the journal at SIGTERM.
  */
 
-const [path = "", url = "", site = "", seed = ""] = process.argv.slice(2);
+const [path = "", url = "", site = "", seed = "", maxEvents = ""] = process.argv.slice(2);
 const PAUSE_MS = 4;
+/** One event in so many is this much larger, so that a disk fills within seconds. Bytes. */
+const LARGE = { oneIn: 8, bytes: 16_384 } as const;
 
 const tell = (line: string) => process.stdout.write(line);
 const random = generator(Number(seed));
@@ -23,7 +27,11 @@ process.stdin.on("end", () => calm.abort()).resume();
 const leave = new Promise((resolve) => process.once("SIGTERM", resolve));
 
 {
-  await using rig = await openUplinkRig(path, { url }, site);
+  await using rig = await openUplinkRig(
+    path,
+    { url },
+    { site, limits: { ...usualLimits, maxEvents: Number(maxEvents) } },
+  );
   rig.connect();
   const checkpoints = new Checkpoints({
     clock: systemClock,
@@ -45,7 +53,7 @@ const leave = new Promise((resolve) => process.once("SIGTERM", resolve));
   async function append(n: number): Promise<void> {
     tell(lines.made(n));
     try {
-      const { epoch, seq, position } = await rig.journal.append(motionDraft(n));
+      const { epoch, seq, position } = await rig.journal.append(draft(n));
       tell(lines.accepted({ n, epoch, seq, position }));
     } catch (error) {
       unlessRefused(error);
@@ -54,6 +62,15 @@ const leave = new Promise((resolve) => process.once("SIGTERM", resolve));
   }
 }
 process.exit(0);
+
+function draft(n: number): EventDraft {
+  const usual = motionDraft(n);
+  if (usual.kind !== "motion" || n % LARGE.oneIn > 0) return usual;
+  return {
+    ...usual,
+    data: { ...usual.data, fields: { ...usual.data.fields, Note: "x".repeat(LARGE.bytes) } },
+  };
+}
 
 /** A disk that takes nothing is what this is about; anything else is a bug. */
 function unlessRefused(error: unknown): void {

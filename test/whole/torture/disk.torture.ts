@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { usualLimits } from "../../../agent/io/journal-sqlite-room.ts";
 import type { DiskOptions, DiskResult } from "./disk-scene.ts";
 import { inOwnNetwork } from "./own-network.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
@@ -8,6 +9,8 @@ const BACK_WITHIN = 30_000;
 /** Faults that one journal lives through. Every fourth journal is that of a whole agent. */
 const LIVES = 20;
 const WHOLE_EVERY = 4;
+/** Every second journal keeps so few events that it drops some of its own accord. */
+const FEW = 1_000;
 const ALONE = fileURLToPath(new URL("disk-alone-child.ts", import.meta.url));
 
 export const torture: Torture = {
@@ -31,6 +34,7 @@ export async function tortureDisk(
       ...options,
       ...{ folder: `${folder}/${first}`, first, seed: seed * 1_000 + first },
       rounds: Math.min(LIVES, rounds - first),
+      maxEvents: (first / LIVES) % 2 === 1 ? FEW : usualLimits.maxEvents,
       under: (first / LIVES) % WHOLE_EVERY === WHOLE_EVERY - 1 ? "agent" : "journal",
     };
     const told = (text: string) =>

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../agent/base/clock.ts";
 import { openJournal } from "../../../agent/io/journal-sqlite.ts";
+import { type JournalLimits, usualLimits } from "../../../agent/io/journal-sqlite-room.ts";
 import type { Journal } from "../../../agent/model/journal.ts";
 import { siteTopics } from "../../../agent/model/topics.ts";
 import { StateBoard } from "../../../agent/run/state-board.ts";
@@ -19,11 +20,12 @@ export interface UplinkRig extends AsyncDisposable {
 export async function openUplinkRig(
   path: string,
   broker: Parameters<typeof brokerConfig>[0],
-  site = "site-1",
+  { site = "site-1", limits = usualLimits }: { readonly site?: string; readonly limits?: JournalLimits } = {},
 ): Promise<UplinkRig> {
   const opened = await openJournal({
     path,
     site,
+    limits,
     clock: systemClock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
