@@ -74,8 +74,8 @@ export class Lanes {
     return again.complement(from, to);
   }
 
-  /** There is nothing to send of these any more; what is taken is told apart by whoever reads it. */
-  dropped(range: Range): void {
+  /** These need no sending any more; what is taken of them is on its way. */
+  leaveOut(range: Range): void {
     this.#backlog.remove(range);
   }
 

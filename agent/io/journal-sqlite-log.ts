@@ -199,6 +199,10 @@ export class SqliteJournal implements Journal {
     return this.#receipts.onRedeliver(notify);
   }
 
+  onReceipt(notify: (range: Range) => void): () => void {
+    return this.#receipts.onReceipt(notify);
+  }
+
   deadLetters(): readonly DeadLetter[] {
     return this.#delivery.deadLetters();
   }

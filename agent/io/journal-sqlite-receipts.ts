@@ -7,12 +7,15 @@ import type { Epochs } from "./journal-sqlite-epochs.ts";
 /** An epoch begins when a journal was lost, or a key: a site has few. */
 const EPOCHS_TOLD = 8;
 
+type Notify = (range: Range) => void;
+
 /** What the unit says of its own store: what it has, and what it wants once more. */
 export class UnitReceipts {
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
   readonly #dropped: Database.Statement<[number, number], Range>;
-  readonly #listeners = new Set<(range: Range) => void>();
+  readonly #askedAgain = new Set<Notify>();
+  readonly #receipted = new Set<Notify>();
 
   constructor(database: Database.Database, epochs: Epochs, delivery: Delivery) {
     this.#epochs = epochs;
@@ -46,7 +49,9 @@ export class UnitReceipts {
     const before = this.#delivery.receiptedUpTo(positions) - base;
     if (!(upTo <= positions.to - base)) return { kind: "beyond-head", lastSeq: positions.to - base };
     if (upTo < before) return { kind: "backwards", first: positions.from, upTo: before };
-    const newly = this.#delivery.receipt({ from: positions.from, to: base + upTo });
+    const receipted = { from: positions.from, to: base + upTo };
+    const newly = this.#delivery.receipt(receipted);
+    if (newly > 0) for (const notify of this.#receipted) notify(receipted);
     return { kind: "taken", first: positions.from, newly };
   }
 
@@ -80,7 +85,7 @@ export class UnitReceipts {
       if (part.to < part.from) return;
       again += this.#delivery.unsettle(part);
       kept += part.to - part.from + 1;
-      for (const notify of this.#listeners) notify(part);
+      for (const notify of this.#askedAgain) notify(part);
     };
     for (const hole of this.#dropped.all(next, to)) {
       send({ from: next, to: hole.from - 1 });
@@ -92,8 +97,13 @@ export class UnitReceipts {
     return { again, waiting: kept - again, gone };
   }
 
-  onRedeliver(notify: (range: Range) => void): () => void {
-    this.#listeners.add(notify);
-    return () => this.#listeners.delete(notify);
+  onRedeliver(notify: Notify): () => void {
+    this.#askedAgain.add(notify);
+    return () => this.#askedAgain.delete(notify);
+  }
+
+  onReceipt(notify: Notify): () => void {
+    this.#receipted.add(notify);
+    return () => this.#receipted.delete(notify);
   }
 }

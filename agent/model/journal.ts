@@ -203,6 +203,8 @@ export interface Journal {
   redeliver(range: Range): Redelivered;
   /** Calls back with every range that is to be sent again, before `redeliver` returns. */
   onRedeliver(notify: (range: Range) => void): () => void;
+  /** Calls back with what the unit has stored, and so needs no sending, before `receipt` returns. */
+  onReceipt(notify: (range: Range) => void): () => void;
   /** Events that the broker will never take; they stay undelivered. In order. */
   deadLetters(): readonly DeadLetter[];
   giveUp(letter: DeadLetter): void;

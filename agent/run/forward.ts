@@ -12,7 +12,8 @@ import type { StateBoard } from "./state-board.ts";
 
 export interface ForwardPorts {
   readonly session: Pick<UplinkSession, "publish" | "window" | "maximumBytes" | "ended">;
-  readonly journal: EventPorts["journal"] & Pick<Journal, "onAccepted" | "onRedeliver" | "onDropped">;
+  readonly journal: EventPorts["journal"] &
+    Pick<Journal, "onAccepted" | "onRedeliver" | "onReceipt" | "onDropped">;
   readonly board: StateBoard;
   readonly topics: Pick<SiteTopics, "event" | "state">;
   readonly site: string;
@@ -66,7 +67,7 @@ class Pump {
   readonly #flights: Flights;
   readonly #turns = new Turns();
   readonly #forgetRedeliver: () => void;
-  readonly #forgetDropped: () => void;
+  readonly #forgetNeedless: readonly (() => void)[];
   #stopped = false;
   #yielded = false;
   #cancelTimer: (() => void) | undefined;
@@ -90,14 +91,17 @@ class Pump {
       this.#events.askAgain(range);
       this.fill();
     });
-    this.#forgetDropped = journal.onDropped((ranges) => this.#events.dropped(ranges));
+    this.#forgetNeedless = [
+      journal.onDropped((ranges) => this.#events.leaveOut(ranges)),
+      journal.onReceipt((range) => this.#events.leaveOut([range])),
+    ];
     ports.board.renew(topics.state);
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
-    this.#forgetDropped();
+    for (const forget of this.#forgetNeedless) forget();
     this.#forgetWhenLanded();
   }
 

@@ -74,8 +74,9 @@ export class EventSender {
     this.#lanes.accepted(this.#ports.journal.head());
   }
 
-  dropped(ranges: readonly Range[]): void {
-    for (const range of ranges) this.#lanes.dropped(range);
+  /** These need no sending any more. */
+  leaveOut(ranges: readonly Range[]): void {
+    for (const range of ranges) this.#lanes.leaveOut(range);
   }
 
   askAgain(range: Range): void {

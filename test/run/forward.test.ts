@@ -248,6 +248,21 @@ test("what is asked for again goes out in the running session, behind nothing bu
   expect(journal.undelivered()).toEqual([]);
 });
 
+test("what the unit has stored already is not sent, also where it waits in the backlog of this session", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 1_000);
+  const session = new ScriptedSession(4);
+  session.silent = true;
+  const { idle, numbers } = run({ journal, session });
+  expect(numbers(SEGMENT)).toEqual(countTo(192));
+  expect(journal.receipt(journal.epoch, 901)).toMatchObject({ kind: "taken" });
+  session.silent = false;
+  session.answerAll();
+  await idle();
+  expect(numbers(SEGMENT)).toEqual([...countTo(192), ...countTo(1_000, 901)]);
+  expect(journal.undelivered()).toEqual([]);
+});
+
 test("what is asked for while it is in flight is sent once more when that is answered, and not before", async () => {
   const journal = await openTestJournal();
   await appendMotion(journal, 64);
