@@ -15,9 +15,9 @@ const PREBUILDS = ".build/prebuilds";
 
 /**
  * Packages of packages that the agent loads and never calls: mqtt.js asks for web sockets, SOCKS and timers in workers
- * when it is loaded, and the agent hands it a socket of its own and Node's timers.
+ * when it is loaded, and the agent hands it a socket of its own and Node's timers; pino for a thread, for transports.
  */
-const NEVER_CALLED = ["ws", "socks", "worker-timers"];
+const NEVER_CALLED = ["ws", "socks", "worker-timers", "thread-stream"];
 
 const leaveOut: Plugin = {
   name: "leave out",
