@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { RangeSet } from "../../agent/core/ranges.ts";
 import { resultSchema } from "../../agent/model/command.ts";
+import type { Range } from "../../agent/model/journal.ts";
 import { type SiteAddress, siteTopics } from "../../agent/model/topics.ts";
 import { type Officer, order } from "./officer.ts";
 import { type SubscriberOptions, subscribeAsUnit, type UnitSubscriber } from "./unit-subscriber.ts";
 
-/** A monitoring unit that stores what it receives and says so by signed receipts. */
+/** A monitoring unit that stores what it receives and says so by signed receipts. What it was told is gone it does not wait for. */
 export interface ReceiptingUnit extends AsyncDisposable {
   /** What it has stored; never forgotten. */
   readonly unit: UnitSubscriber;
@@ -45,18 +47,21 @@ export async function startReceiptingUnit({
   // A broker that was wiped knows of no subscription.
   client.on("connect", () => client.subscribe([...(options.topics ?? ["cam/v1/#"])], { qos: 1 }));
   const stored = new Map<string, number>();
-  const ahead = new Map<string, Set<number>>();
+  const known = new Map<string, RangeSet>();
+  const note = (epoch: string, range: Range) => {
+    const seqs = known.get(epoch) ?? new RangeSet();
+    known.set(epoch, seqs);
+    seqs.add(range);
+    stored.set(epoch, (seqs.complement(1, Number.MAX_SAFE_INTEGER)[0]?.from ?? 1) - 1);
+  };
   let read = 0;
   const store = () => {
-    for (; read < unit.events.length; read++) {
-      const { epoch, sequence } = unit.events[read]?.event ?? {};
-      if (epoch === undefined) continue;
-      const later = ahead.get(epoch) ?? new Set();
-      ahead.set(epoch, later.add(Number(sequence)));
-      let upTo = stored.get(epoch) ?? 0;
-      while (later.delete(upTo + 1)) upTo += 1;
-      stored.set(epoch, upTo);
+    for (const { event } of unit.events.slice(read)) {
+      note(event.epoch, { from: Number(event.sequence), to: Number(event.sequence) });
+      if (event.type === "vn.camera.gap.v1")
+        for (const range of event.data.ranges) note(event.data.epoch, range);
     }
+    read = unit.events.length;
     return stored;
   };
   const command = async (name: string, given: unknown) => {
