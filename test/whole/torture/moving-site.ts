@@ -9,6 +9,9 @@ import { type Fleet, startFleet } from "../../fakes/fleet.ts";
 import { fleetSecrets, fleetSite, pullsOf, readJournal } from "../../fakes/fleet-site.ts";
 import type { UnitSubscriber } from "../../fakes/unit-subscriber.ts";
 
+/** Where its topics are. */
+export const MOVING_SITE = { unit: "unit-a", site: "site-a" } as const;
+
 export interface MovingOptions {
   readonly folder: string;
   /** Where the agent is told that its broker is. */
@@ -16,6 +19,8 @@ export interface MovingOptions {
   readonly cameras?: number;
   /** Pause between two motions of one camera, milliseconds. */
   readonly every?: number;
+  /** Keys of officers whose commands the site obeys. */
+  readonly commandKeys?: NonNullable<ConfigText["unit"]["commandKeys"]>;
   /** How the agent is started. */
   readonly start?: Pick<AgentOptions, "env" | "program">;
 }
@@ -60,11 +65,15 @@ export async function startMovingSite({
   broker,
   cameras = 4,
   every = 200,
+  commandKeys = [],
   start: how = {},
 }: MovingOptions): Promise<MovingSite> {
   await using parts = new AsyncDisposableStack();
   const fleet = parts.use(await startFleet({ count: cameras }));
-  const config = fleetSite(folder, broker.url, fleet.cameras, { broker });
+  const config = fleetSite(folder, broker.url, fleet.cameras, {
+    broker,
+    unit: { id: MOVING_SITE.unit, name: "Công an huyện A", commandKeys },
+  });
   const start = () => startAgent(folder, config, { secrets: fleetSecrets(fleet), ...how });
   let agent = await start();
   parts.defer(() => agent[Symbol.asyncDispose]());

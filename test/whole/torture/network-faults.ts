@@ -4,6 +4,7 @@ import { eventually } from "../../fakes/eventually.ts";
 import type { Mosquitto } from "../../fakes/mosquitto.ts";
 import { startRabbitmq } from "../../fakes/rabbitmq.ts";
 import type { Random } from "../../fakes/random.ts";
+import type { ReceiptingUnit } from "../../fakes/receipting-unit.ts";
 import { startScriptedBroker } from "../../fakes/scripted-broker.ts";
 import type { TcpProxy } from "../../fakes/tcp-proxy.ts";
 import { startTlsDoor } from "../../fakes/tls-door.ts";
@@ -25,11 +26,15 @@ export interface Wire {
   /** Another broker, with a subscriber of its own on it; both live as long as the wire. */
   listenAt<B extends AsyncDisposable & { readonly url: string }>(broker: B): Promise<B>;
   readonly units: readonly UnitSubscriber[];
+  /** The unit that sends receipts. */
+  readonly receiving: Pick<ReceiptingUnit, "leave" | "comeBack"> | undefined;
 }
 
 export interface NetworkFault {
   readonly name: string;
   readonly tls?: boolean;
+  /** The unit says what it has stored, and events that the broker took and lost are to reach it all the same. */
+  readonly receipts?: boolean;
   /** Breaks the whole of the network: only in a network namespace of its own. */
   readonly alone?: boolean;
   /** Breaks the network, and resolves once it is whole again. */
@@ -142,6 +147,17 @@ export const networkFaults: readonly NetworkFault[] = [
       await broker.wipe();
       await pause(hold);
       await broker.start();
+    },
+  },
+  {
+    name: "broker wiped with what the unit had not yet",
+    receipts: true,
+    async strike({ broker, receiving, hold }) {
+      await receiving?.leave();
+      await pause(hold);
+      await broker.wipe();
+      await broker.start();
+      await receiving?.comeBack();
     },
   },
   {

@@ -4,10 +4,12 @@ import type { ConfigText } from "../../fakes/agent-process.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
+import { officer } from "../../fakes/officer.ts";
+import { startReceiptingUnit } from "../../fakes/receipting-unit.ts";
 import { startTcpProxy } from "../../fakes/tcp-proxy.ts";
 import { startTlsDoor } from "../../fakes/tls-door.ts";
 import { subscribeAsUnit, type UnitSubscriber } from "../../fakes/unit-subscriber.ts";
-import { countMotions, type MotionCount, motionsAt, startMovingSite } from "./moving-site.ts";
+import { countMotions, MOVING_SITE, type MotionCount, motionsAt, startMovingSite } from "./moving-site.ts";
 import type { NetworkFault, Wire } from "./network-faults.ts";
 
 export interface SceneOptions extends Pick<Wire, "hold" | "random" | "signal"> {
@@ -37,10 +39,21 @@ export async function playNetworkFault(fault: NetworkFault, options: SceneOption
   const listen = async (url: string, protocolVersion: 4 | 5) => {
     units.push(parts.use(await subscribeAsUnit({ url, clientId: "unit", protocolVersion })));
   };
-  await listen(broker.url, 5);
+  const lan = officer("Lan");
+  const receiving = fault.receipts
+    ? parts.use(await startReceiptingUnit({ url: broker.url, at: MOVING_SITE, officer: lan }))
+    : undefined;
+  if (receiving) units.push(receiving.unit);
+  else await listen(broker.url, 5);
   const [scheme, trust] = authority ? (["mqtts", { ca: authority.ca }] as const) : (["mqtt", {}] as const);
   const url = `${scheme}://127.0.0.1:${proxy.port}`;
-  const site = parts.use(await startMovingSite({ folder, broker: { ...options.broker, ...trust, url } }));
+  const site = parts.use(
+    await startMovingSite({
+      folder,
+      broker: { ...(receiving && { receiptTimeout: "5s" }), ...options.broker, ...trust, url },
+      commandKeys: receiving ? [lan.entry] : [],
+    }),
+  );
   const arrivedAfter = (at: number) => {
     const isNew = ({ madeAt }: { readonly madeAt: number }) => madeAt > at;
     return units.some((unit) => motionsAt(unit).slice(-200).some(isNew));
@@ -49,7 +62,7 @@ export async function playNetworkFault(fault: NetworkFault, options: SceneOption
 
   await fault.strike({
     ...options,
-    ...{ proxy, broker, door, authority, units },
+    ...{ proxy, broker, door, authority, units, receiving },
     async listenAt(other) {
       const kept = parts.use(other);
       await listen(kept.url, 4);
