@@ -18,9 +18,11 @@ const MIB = 1_024 * 1_024;
 
 export const usualLimits: JournalLimits = { maxSize: 8_192 * MIB, maxEvents: 6_000_000, keepFree: 256 * MIB };
 
-/** What is kept free, and what the ballast takes, is no larger a share of a small disk. */
+/** What is kept free is no larger a share of a small disk. */
 const SHARE_OF_DISK = 1 / 20;
+/** Room for all that the log may hold and its file not yet (4 MB), and for the log of a deletion. */
 const BALLAST_BYTES = 16 * MIB;
+const BALLAST_SHARE = 1 / 8;
 /** Bodies that one commit drops: its log is half of that, and the log is to stay below 16 MB. */
 const BATCH_BYTES = 16 * MIB;
 const LEAST_BATCH_BYTES = 64 * 1_024;
@@ -90,9 +92,10 @@ export class Room {
     this.#evictor = evictor;
     this.#options = options;
     const { path, limits } = options;
-    const share = (diskSpace(path)?.total ?? Number.POSITIVE_INFINITY) * SHARE_OF_DISK;
-    this.#keepFree = Math.min(limits.keepFree, share);
-    this.#ballast = new Ballast(ballastFile(path), Math.trunc(Math.min(BALLAST_BYTES, share)));
+    const disk = diskSpace(path)?.total ?? Number.POSITIVE_INFINITY;
+    this.#keepFree = Math.min(limits.keepFree, disk * SHARE_OF_DISK);
+    const ballast = Math.trunc(Math.min(BALLAST_BYTES, disk * BALLAST_SHARE));
+    this.#ballast = new Ballast(ballastFile(path), ballast);
     this.#pageSize = Number(database.pragma("page_size", { simple: true }));
     this.#pages = database.prepare<[], number>("PRAGMA page_count").pluck();
     this.#freePages = database.prepare<[], number>("PRAGMA freelist_count").pluck();
@@ -187,10 +190,13 @@ export class Room {
     this.#written = { bytes: 0, events: 0 };
     const space = diskSpace(this.#options.path);
     if (space) {
-      const { free } = space;
-      if (free < this.#keepFree) this.#press();
-      else if (free >= this.#keepFree * (1 + SHARE_OF_DISK)) this.#release();
-      if (free >= this.#keepFree + 2 * this.#ballast.bytes) this.#ballast.make();
+      // The room of a ballast that was given up is not for events.
+      const free = space.free - (this.#ballast.isThere() ? 0 : this.#ballast.bytes);
+      if (space.free < this.#keepFree) this.#press();
+      else if (free >= this.#keepFree * (1 + SHARE_OF_DISK)) {
+        this.#release();
+        this.#ballast.make();
+      }
     }
     this.#stepSoon();
   }

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Journal, JournalFault } from "../model/journal.ts";
+import { Ballast } from "./ballast.ts";
 import { identityOf, isRecoverable, recoverJournal, resumeRecovery } from "./journal-recover.ts";
 import { type RecoveryFiles, systemFiles } from "./journal-recover-files.ts";
 import { beginEpoch, claim } from "./journal-sqlite-begin.ts";
@@ -8,10 +9,12 @@ import { openingFault } from "./journal-sqlite-faults.ts";
 import { type JournalOptions, SqliteJournal } from "./journal-sqlite-log.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";
 import { checkPlace } from "./journal-sqlite-place.ts";
+import { ballastFile } from "./journal-sqlite-room.ts";
 
 /**
  * Opens the journal, or says why it cannot. A new file, another key, and a file that cannot be gone on with begin an
- * epoch; the last is set aside, and what the chain proves of it is taken over (journal-recover.ts).
+ * epoch; the last is set aside, and what the chain proves of it is taken over (journal-recover.ts). Where the disk takes
+ * nothing, the ballast is given up for it.
  */
 export async function openJournal(
   options: JournalOptions,
@@ -30,6 +33,8 @@ export async function openJournal(
     if (!recovered.ok) return recovered;
     opened = openDatabase(path);
   }
+  if (!opened.ok && opened.error.kind === "not-writable" && new Ballast(ballastFile(path), 0).giveUp())
+    opened = openDatabase(path);
   if (!opened.ok) return opened;
   const database = opened.value;
   try {
