@@ -1,76 +1,10 @@
-import { expect, onTestFinished, test } from "vitest";
-import { CutOff } from "../../agent/core/cut-off.ts";
-import { TopicGates } from "../../agent/core/topic-gates.ts";
-import { eventSchema, segmentSchema } from "../../agent/model/event.ts";
-import type { Journal } from "../../agent/model/journal.ts";
-import { siteTopics } from "../../agent/model/topics.ts";
-import type { OutgoingPublish } from "../../agent/model/uplink.ts";
-import { forward } from "../../agent/run/forward.ts";
+import { expect, test } from "vitest";
 import { StateBoard } from "../../agent/run/state-board.ts";
 import { motionDraft } from "../fakes/drafts.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { countTo, MOTION, numbersOf, run, SEGMENT, topics } from "../fakes/forwarding.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { refusedWith, ScriptedSession, taken } from "../fakes/scripted-session.ts";
-import { TestClock } from "../fakes/test-clock.ts";
-
-const topics = siteTopics({ unit: "unit-1", site: "site-1" });
-const SEGMENT = topics.event("segment");
-const MOTION = topics.event("motion");
-
-/** The numbers, from 1, of the test's own events that a message carries: the seq less the journal's first event. */
-function numbersOf({ topic, payload }: OutgoingPublish): number[] {
-  const json: unknown = JSON.parse(Buffer.from(payload).toString());
-  if (topic === SEGMENT)
-    return segmentSchema.parse(json).data.events.map(({ sequence }) => Number(sequence) - 1);
-  return [Number(eventSchema.parse(json).sequence) - 1];
-}
-
-interface Run {
-  readonly journal: Journal;
-  readonly session: ScriptedSession;
-  readonly board?: StateBoard;
-  readonly clock?: TestClock;
-  /** Draws the pauses: 0 the shortest, nearly 1 the longest. */
-  readonly draw?: number;
-}
-
-function run({ journal, session, board = new StateBoard(), clock = new TestClock(), draw = 0 }: Run) {
-  const gates = new TopicGates({ min: 1_000, max: 30_000, stableAfter: 0 }, () => draw);
-  const stop = new AbortController();
-  let busy = true;
-  const done = forward(
-    {
-      journal,
-      session,
-      board,
-      topics,
-      site: "site-1",
-      clock,
-      gates,
-      cutOff: new CutOff(),
-      onLeftOut: () => undefined,
-      onBusy: (now) => {
-        busy = now;
-      },
-    },
-    stop.signal,
-  );
-  onTestFinished(async () => {
-    stop.abort();
-    await done;
-  });
-  return {
-    clock,
-    gates,
-    board,
-    stop,
-    done,
-    idle: () => eventually("nothing left to do", () => !busy),
-    numbers: (topic: string) => session.sent.filter((message) => message.topic === topic).flatMap(numbersOf),
-  };
-}
-
-const countTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 test("a backlog goes out whole and in order, in segments, and is settled", async () => {
   const journal = await openTestJournal();
@@ -220,83 +154,6 @@ test.each([0x90, 0x95, 0x99])(
     expect(journal.deadLetters()).toEqual([{ from: 77, to: 77, reason: `0x${code.toString(16)}` }]);
   },
 );
-
-test("what a broker will never take is not tried again in the next session, until it is asked for", async () => {
-  const journal = await openTestJournal();
-  await appendMotion(journal, 10);
-  journal.giveUp({ from: 5, to: 7, reason: "0x95" });
-  const session = new ScriptedSession(8);
-  const { idle, numbers } = run({ journal, session });
-  await idle();
-  expect(numbers(SEGMENT)).toEqual([1, 2, 3, 7, 8, 9, 10]);
-  journal.redeliver({ from: 6, to: 7 });
-  await idle();
-  expect(numbers(SEGMENT).slice(7)).toEqual([5, 6]);
-  expect(journal.undelivered()).toEqual([{ from: 5, to: 5 }]);
-  expect(journal.deadLetters()).toEqual([{ from: 5, to: 5, reason: "0x95" }]);
-});
-
-test("what is asked for again goes out in the running session, behind nothing but what is in flight", async () => {
-  const journal = await openTestJournal();
-  await appendMotion(journal, 200);
-  const session = new ScriptedSession(4);
-  const { idle, numbers } = run({ journal, session });
-  await idle();
-  expect(journal.redeliver({ from: 11, to: 20 })).toEqual({ again: 10, waiting: 0, gone: [] });
-  await idle();
-  expect(numbers(SEGMENT)).toEqual([...countTo(200), ...countTo(19, 10)]);
-  expect(journal.undelivered()).toEqual([]);
-});
-
-test("what the unit has stored already is not sent, also where it waits in the backlog of this session", async () => {
-  const journal = await openTestJournal();
-  await appendMotion(journal, 1_000);
-  const session = new ScriptedSession(4);
-  session.silent = true;
-  const { idle, numbers } = run({ journal, session });
-  expect(numbers(SEGMENT)).toEqual(countTo(192));
-  expect(journal.receipt(journal.epoch, 901)).toMatchObject({ kind: "taken" });
-  session.silent = false;
-  session.answerAll();
-  await idle();
-  expect(numbers(SEGMENT)).toEqual([...countTo(192), ...countTo(1_000, 901)]);
-  expect(journal.undelivered()).toEqual([]);
-});
-
-test("what is asked for while it is in flight is sent once more when that is answered, and not before", async () => {
-  const journal = await openTestJournal();
-  await appendMotion(journal, 64);
-  const session = new ScriptedSession(8);
-  session.silent = true;
-  const { idle, numbers } = run({ journal, session });
-  journal.redeliver({ from: 10, to: 12 });
-  expect(numbers(SEGMENT)).toEqual(countTo(64));
-  session.answerOldest();
-  await eventually("sent once more", () => session.open === 1);
-  expect(numbers(SEGMENT).slice(64)).toEqual([9, 10, 11]);
-  expect(journal.undelivered()).toEqual([{ from: 10, to: 12 }]);
-  session.answerAll();
-  await idle();
-  expect(journal.undelivered()).toEqual([]);
-});
-
-test("what is asked for while a session that was told to stop still has it in flight is not settled by its late answer", async () => {
-  const journal = await openTestJournal();
-  await appendMotion(journal, 64);
-  const session = new ScriptedSession(8);
-  session.silent = true;
-  const { stop, done } = run({ journal, session });
-  stop.abort();
-  await done;
-  journal.redeliver({ from: 10, to: 12 });
-  session.answerAll();
-  await eventually("settled", () => journal.undelivered()[0]?.from === 10);
-  expect(journal.undelivered()).toEqual([{ from: 10, to: 12 }]);
-  const next = new ScriptedSession(8);
-  const { idle, numbers } = run({ journal, session: next });
-  await idle();
-  expect(numbers(SEGMENT)).toEqual([9, 10, 11]);
-});
 
 test("segments fit a broker's small packets; an event that does not fit is sent alone, and skipped if it cannot be", async () => {
   const journal = await openTestJournal();
