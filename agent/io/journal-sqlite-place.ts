@@ -1,18 +1,33 @@
-import { accessSync, closeSync, constants, existsSync, openSync, type Stats, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
+import { networkDisk } from "../core/network-disk.ts";
 import type { JournalFault } from "../model/journal.ts";
 
 /**
  * The directory must be there already: made on the fly, it would put the journal of an unmounted disk on the system
- * disk. The file is for the agent's own eyes.
+ * disk, and the disk must be one of this machine. The file is for the agent's own eyes. `diskType`: as of statfs(2).
  */
-export function checkPlace(path: string): Result<void, Omit<JournalFault, "path">> {
+export function checkPlace(
+  path: string,
+  diskType: (directory: string) => number = (directory) => statfsSync(directory).type,
+): Result<void, Omit<JournalFault, "path">> {
   const directory = dirname(path);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     return fail({ kind: "directory-missing", evidence: directory });
   }
   try {
+    const network = networkDisk(diskType(directory));
+    if (network !== undefined) return fail({ kind: "network-disk", evidence: `${network}: ${directory}` });
     accessSync(directory, constants.W_OK | constants.X_OK);
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && !there.isFile()) return fail({ kind: "not-a-file", evidence: typeOf(there) });

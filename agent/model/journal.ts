@@ -128,6 +128,7 @@ export interface JournalFault {
 export const journalFaultKinds = [
   "in-use",
   "directory-missing",
+  "network-disk",
   "not-a-file",
   "not-writable",
   "not-a-journal",

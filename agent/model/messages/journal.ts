@@ -23,6 +23,16 @@ export const journalFaults: Record<JournalFaultKind, { readonly text: Message; r
       en: "Check that its disk is mounted, or create the directory.",
     },
   },
+  "network-disk": {
+    text: {
+      vi: "Nhật ký {path} nằm trên ổ mạng hoặc FUSE: mất điện có thể mất sự kiện đã ghi.",
+      en: "The journal {path} is on a network disk or FUSE, which may lose written events at a power cut.",
+    },
+    next: {
+      vi: "Sửa journal.path trong config.yaml sang ổ gắn trong máy này.",
+      en: "Correct journal.path in config.yaml: it must be on a disk of this machine.",
+    },
+  },
   "not-a-file": {
     text: { vi: "Đường dẫn nhật ký {path} không phải là tệp.", en: "The journal {path} is not a file." },
     next: {
