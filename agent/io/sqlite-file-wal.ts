@@ -12,7 +12,7 @@ export interface Wal {
   readonly loose: ReadonlyMap<number, number>;
   /** Offsets of every image that is not among the committed: the loose ones, and those that an earlier run has left. */
   readonly rest: readonly number[];
-  /** Commits among the loose frames. */
+  /** Most commits among loose frames that follow each other by their checksums; see `LooseRun`. */
   readonly looseCommits: number;
   /** Whether there are frames, and a header that they do not belong to. */
   readonly headless: boolean;
@@ -51,7 +51,7 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
   const loose = new Map<number, number>();
   const rest: number[] = [];
   let pending = new Map<number, number>();
-  let looseCommits = 0;
+  const run = new LooseRun();
   let sum = start;
   let valid = !headless;
   for (let at = HEADER_BYTES; at + FRAME_BYTES + pageSize <= size; at += FRAME_BYTES + pageSize) {
@@ -59,9 +59,12 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
     if (frame.length < FRAME_BYTES + pageSize) break;
     const page = frame.readUInt32BE(0);
     const isOwn = frame.subarray(8, 16).equals(salts) && page > 0;
+    const stored: Sum = [frame.readUInt32BE(16), frame.readUInt32BE(20)];
+    const summed = (before: Sum) =>
+      checksum(frame.subarray(FRAME_BYTES), checksum(frame.subarray(0, 8), before, bigEndian), bigEndian);
     if (valid && isOwn) {
-      sum = checksum(frame.subarray(FRAME_BYTES), checksum(frame.subarray(0, 8), sum, bigEndian), bigEndian);
-      valid = sum[0] === frame.readUInt32BE(16) && sum[1] === frame.readUInt32BE(20);
+      sum = summed(sum);
+      valid = isSame(sum, stored);
     } else if (valid) valid = false;
     const commits = frame.readUInt32BE(4) > 0;
     if (valid) {
@@ -73,7 +76,7 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
       rest.push(at + FRAME_BYTES);
       if (!isOwn) continue;
       loose.set(page, at + FRAME_BYTES);
-      if (commits) looseCommits += 1;
+      run.take(stored, summed, commits);
     }
   }
   return {
@@ -81,9 +84,32 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
     pageSize,
     committed,
     loose: new Map([...pending, ...loose]),
-    looseCommits,
+    looseCommits: run.most,
     headless,
   };
+}
+
+/**
+ * Counts the commits behind a damaged frame. A frame's checksum goes on from that of the frame before, so that where
+ * one does not, an older one begins: what is left of a commit that a power cut tore, and that a later, shorter one was
+ * written over, before that was torn by a cut too. Each of those left one commit at most, which the disk had not
+ * confirmed; more in one run had been confirmed, all but the last.
+ */
+class LooseRun {
+  #before: Sum | undefined;
+  #commits = 0;
+  most = 0;
+
+  take(stored: Sum, summed: (before: Sum) => Sum, commits: boolean): void {
+    if (this.#before && !isSame(summed(this.#before), stored)) this.#commits = 0;
+    this.#before = stored;
+    if (commits) this.#commits += 1;
+    this.most = Math.max(this.most, this.#commits);
+  }
+}
+
+function isSame(one: Sum, other: Sum): boolean {
+  return one[0] === other[0] && one[1] === other[1];
 }
 
 export function isPageSize(size: number): boolean {
