@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../agent/base/clock.ts";
 import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import type { JournalLimits } from "../../agent/io/journal-sqlite-room.ts";
 import type { Journal } from "../../agent/model/journal.ts";
+import type { Signer } from "../../agent/model/signer.ts";
 import { motionDraft } from "./drafts.ts";
 import { testSigner } from "./signer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -18,6 +19,8 @@ export async function openTestJournal(
     readonly site?: string;
     readonly clock?: Clock;
     readonly limits?: JournalLimits;
+    /** Another one than before begins another epoch. */
+    readonly signer?: Signer;
   } = {},
 ): Promise<Journal> {
   const folder = temporaryFolder();
@@ -27,7 +30,7 @@ export async function openTestJournal(
     clock: options.clock ?? systemClock,
     stamp: () => ({ bootId: "boot-1", clockSynced: true }),
     random: randomBytes,
-    signer: testSigner(),
+    signer: options.signer ?? testSigner(),
     ...(options.limits && { limits: options.limits }),
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));

@@ -1,10 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../agent/base/clock.ts";
-import { openJournal } from "../../agent/io/journal-sqlite.ts";
 import type { Journal, Range } from "../../agent/model/journal.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { testSigner } from "../fakes/signer.ts";
@@ -21,21 +18,6 @@ async function twentyEvents(path = journalFile()): Promise<Journal> {
   const journal = await openTestJournal({ path });
   await appendMotion(journal, 20);
   return journal;
-}
-
-/** The same file under another key, which begins another epoch: positions 22 and up are its seqs 1 and up. */
-async function anotherEpoch(path: string): Promise<Journal> {
-  const opened = await openJournal({
-    path,
-    site: "site-1",
-    clock: systemClock,
-    stamp: () => ({ bootId: "boot-1", clockSynced: true }),
-    random: randomBytes,
-    signer: testSigner(8),
-  });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-  onTestFinished(() => opened.value.close());
-  return opened.value;
 }
 
 /** What is delivered and has no receipt; the one epoch's seqs are positions. */
@@ -85,7 +67,8 @@ test("each epoch has receipts of its own, also where one's end meets the next on
   const first = await twentyEvents(path);
   const { epoch } = first;
   await first.close();
-  const journal = await anotherEpoch(path);
+  // Positions 22 and up are seqs 1 and up of another epoch.
+  const journal = await openTestJournal({ path, signer: testSigner(8) });
   await appendMotion(journal, 9);
   journal.settle({ from: 1, to: 31 });
   expect(journal.receipt(journal.epoch, 4)).toEqual({ kind: "taken", first: 22, newly: 4 });

@@ -7,6 +7,7 @@ import { Receipts } from "../../agent/run/receipts.ts";
 import { Recorder } from "../../agent/run/recorder.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { testSigner } from "../fakes/signer.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -15,12 +16,16 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 async function scene(recording?: Pick<Journal, "append">) {
   const journal = await openTestJournal();
   await appendMotion(journal, 20);
+  return { journal, ...commandsOf(journal, recording) };
+}
+
+function commandsOf(journal: Journal, recording: Pick<Journal, "append"> = journal) {
   const clock = new TestClock();
   const receipts = new Receipts({ journal, clock, unit: "unit-1", timeout: 60_000 });
   const checkpoints = new Checkpoints({
     clock,
     journal,
-    recorder: new Recorder(recording ?? journal, quiet),
+    recorder: new Recorder(recording, quiet),
     signer: testSigner(),
     site: "site-1",
     progress: new Progress().loop("checkpoints"),
@@ -32,7 +37,7 @@ async function scene(recording?: Pick<Journal, "append">) {
     checkpoints: () => checkpoints,
   });
   const ask = (kind: keyof typeof kinds, given: unknown) => kinds[kind].read(given)?.();
-  return { journal, clock, kinds, ask };
+  return { clock, kinds, ask };
 }
 
 const HUGE = Number.MAX_SAFE_INTEGER;
@@ -92,6 +97,28 @@ test("what is asked for again is counted, and what is not there is named with th
     outcome: "done",
     data: { again: 9, waiting: 12, gone: [{ from: 22, to: HUGE, why: "not-yet" }] },
   });
+});
+
+test("an epoch that has ended gives no more: seqs behind its end are never there, and none of the next is sent for them", async () => {
+  using folder = temporaryFolder();
+  const path = folder.file("journal.db");
+  const before = await openTestJournal({ path });
+  await appendMotion(before, 20);
+  await before.close();
+  const journal = await openTestJournal({ path, signer: testSigner(8) });
+  await appendMotion(journal, 5);
+  journal.settle({ from: 1, to: journal.head() });
+  const { ask } = commandsOf(journal);
+  expect(await ask("resend", { epoch: before.epoch, from: 20, to: 24 })).toEqual({
+    outcome: "done",
+    data: { again: 2, waiting: 0, gone: [{ from: 22, to: 24, why: "never" }], goneCount: 3 },
+  });
+  expect(await ask("resend", { epoch: before.epoch, from: 22, to: HUGE })).toMatchObject({ reason: "gone" });
+  expect(await ask("resend", { epoch: journal.epoch, from: HUGE, to: HUGE })).toMatchObject({
+    reason: "gone",
+  });
+  expect(journal.undelivered()).toEqual([{ from: 20, to: 21 }]);
+  await journal.close();
 });
 
 test("a request that says nothing, or of another site's journal, is refused and sends nothing", async () => {
