@@ -59,6 +59,9 @@ export interface MovingSite extends AsyncDisposable {
   calm(): Promise<void>;
 }
 
+/** On a machine that starts many at once. */
+const WATCHED_MS = 180_000;
+
 /** Resolves when the event channel of every camera is open, so that each motion counts, and motion has begun. */
 export async function startMovingSite({
   folder,
@@ -83,7 +86,7 @@ export async function startMovingSite({
       (await pullsOf(fleet)).every((pulls, index) => pulls > (pullsBefore[index] ?? 0));
     await eventually("every event channel is open", isWatching, ms);
   };
-  await watched(60_000);
+  await watched(WATCHED_MS);
   const calm = new AbortController();
   const moves: Move[] = [];
   const moving = Promise.all(fleet.cameras.map(({ id }) => move(fleet, id, every, moves, calm.signal)));

@@ -1,6 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigText } from "../../fakes/agent-process.ts";
+import type { AgentOptions, ConfigText } from "../../fakes/agent-process.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
@@ -17,6 +17,8 @@ export interface SceneOptions extends Pick<Wire, "hold" | "random" | "signal"> {
   readonly folder: string;
   /** What of the broker's section is not as it is by default. */
   readonly broker?: Omit<ConfigText["broker"], "url">;
+  /** What is started as the agent; its sources unless told otherwise. */
+  readonly program?: AgentOptions["program"];
   /** Longest wait for the agent once the network is whole, milliseconds. */
   readonly patience: number;
 }
@@ -52,6 +54,7 @@ export async function playNetworkFault(fault: NetworkFault, options: SceneOption
       folder,
       broker: { ...(receiving && { receiptTimeout: "5s" }), ...options.broker, ...trust, url },
       commandKeys: receiving ? [lan.entry] : [],
+      start: options.program ? { program: options.program } : {},
     }),
   );
   const arrivedAfter = (at: number) => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { generator } from "../../fakes/random.ts";
+import { bundleAgent } from "./bundled-agent.ts";
 import { type NetworkFault, networkFaults } from "./network-faults.ts";
 import { playNetworkFault, type SceneOptions, type SceneResult } from "./network-scene.ts";
 import { inOwnNetwork } from "./own-network.ts";
@@ -18,14 +19,17 @@ export const torture: Torture = {
   name: "network",
   describe: "faults of the network and of the broker, each with the agent's own patience",
   rounds: networkFaults.length,
-  run: (context) => tortureNetwork(context, networkFaults, { hold: HOLD, patience: 2 * BACK_WITHIN }),
+  async run(context) {
+    const program = await bundleAgent(context.folder);
+    return tortureNetwork(context, networkFaults, { hold: HOLD, patience: 2 * BACK_WITHIN, program });
+  },
 };
 
 /** Each round is the next of `faults`, several at once. */
 export async function tortureNetwork(
   context: TortureContext,
   faults: readonly NetworkFault[],
-  options: Pick<SceneOptions, "hold" | "patience" | "broker">,
+  options: Pick<SceneOptions, "hold" | "patience" | "broker" | "program">,
 ): Promise<TortureOutcome> {
   const { folder, seed, signal, progress } = context;
   const results: SceneResult[] = [];
