@@ -136,7 +136,7 @@ interface ProblemTexts {
   readonly what: Message;
   readonly next: Message;
   readonly parameters?: Parameters;
-  readonly seen?: string | null;
+  readonly seen?: string | Message | null;
 }
 
 /** What each problem of the box is called and what to do about it. */
@@ -251,7 +251,9 @@ function showProblem(problem: SiteProblem, language: Language, columns: number):
   const { what, next, parameters, seen } = problemTexts(problem);
   return [
     [span("✖ ", "red", "bold"), span(fill(what, language, parameters), "bold")],
-    ...(!seen ? [] : labelled(statusTexts.seen[language], seen, columns)),
+    ...(!seen
+      ? []
+      : labelled(statusTexts.seen[language], typeof seen === "string" ? seen : seen[language], columns)),
     ...labelled(statusTexts.next[language], fill(next, language, parameters), columns),
   ];
 }

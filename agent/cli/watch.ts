@@ -4,7 +4,7 @@ import { type Line, paint, span } from "../core/terminal.ts";
 import { emptyView, receive, type UnitView } from "../core/unit-view.ts";
 import { connectUplink } from "../io/mqtt.ts";
 import { watchTexts } from "../model/messages/cli-watch.ts";
-import { fill, type Language, localTime } from "../model/messages/text.ts";
+import { fill, type Language, localTime, type Message } from "../model/messages/text.ts";
 import { TOPIC_ROOT } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import { supervise } from "../run/supervise.ts";
@@ -139,14 +139,16 @@ class Watch {
     else if (!this.#live) this.#tellNow(this.#connection);
   }
 
-  disconnected(reason: string): void {
-    const words = fill(watchTexts.disconnected, this.#context.language, { reason });
+  disconnected(reason: Message): void {
+    const { language } = this.#context;
+    const words = fill(watchTexts.disconnected, language, { reason: reason[language] });
     this.#connection = [span("✖ ", "red", "bold"), span(words, "red")];
     this.#changed = true;
     // A broker that stays away is told once, not at every attempt.
-    if (reason === this.#disconnectedFor) return;
-    this.#disconnectedFor = reason;
-    if (this.#json) this.#tellJson({ at: rfc3339(systemClock.wall()), kind: "disconnected", reason });
+    if (reason.en === this.#disconnectedFor) return;
+    this.#disconnectedFor = reason.en;
+    if (this.#json)
+      this.#tellJson({ at: rfc3339(systemClock.wall()), kind: "disconnected", reason: reason.en });
     else if (!this.#live) this.#tellNow(this.#connection);
   }
 

@@ -1,19 +1,21 @@
 import { unreachable } from "../base/result.ts";
 import type { GapReason } from "../model/event-names.ts";
 import type { JournalFault } from "../model/journal.ts";
+import type { Message } from "../model/messages/text.ts";
+import { explained, reasonMeanings } from "../model/messages/uplink.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
 
 /** What is wrong with the recorder box or the agent itself; cameras speak for themselves. */
 export type SiteProblem =
-  | { readonly kind: "uplink-down"; readonly reason: string | null }
+  | { readonly kind: "uplink-down"; readonly reason: Message | null }
   /** The broker is there and will not have this site: login, certificate, client id. */
-  | { readonly kind: "uplink-refused"; readonly reason: string }
+  | { readonly kind: "uplink-refused"; readonly reason: Message }
   | { readonly kind: "waiting"; readonly events: number; readonly oldest: string | null }
   /** Events that the broker will never take. */
   | { readonly kind: "skipped"; readonly events: number }
   /** Topics that the broker takes nothing on now. */
-  | { readonly kind: "refused"; readonly topics: number; readonly reason: string }
+  | { readonly kind: "refused"; readonly topics: number; readonly reason: Message }
   /** The journal can no longer be relied on; the agent is about to end. */
   | { readonly kind: "journal-lost"; readonly fault: JournalFault }
   /** Journals that could not be gone on with are kept; a person should look at them, and then take them away. */
@@ -61,7 +63,7 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
   if (skipped > 0) problems.push({ kind: "skipped", events: skipped });
   const [refusal] = refusals;
   if (refusal) {
-    const reason = `${refusal.topic}: ${refusal.reason}`;
+    const reason = explained(`${refusal.topic}: ${refusal.reason}`, reasonMeanings[refusal.reasonCode]);
     problems.push({ kind: "refused", topics: refusals.length, reason });
   }
   if (health.clockSynced === false) problems.push({ kind: "clock-unsynced" });
@@ -84,8 +86,8 @@ export function siteProblems(health: SiteHealth): SiteProblem[] {
 /** An uplink's end that the broker gave a reason code for begins with the packet that it came in. */
 const REFUSED = /^(?:CONNACK|DISCONNECT) 0x/;
 
-function uplinkProblem(reason: string | null): SiteProblem {
-  return reason !== null && REFUSED.test(reason)
+function uplinkProblem(reason: Message | null): SiteProblem {
+  return reason !== null && REFUSED.test(reason.en)
     ? { kind: "uplink-refused", reason }
     : { kind: "uplink-down", reason };
 }

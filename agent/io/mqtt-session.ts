@@ -1,5 +1,8 @@
 import type { MqttClient, Packet, UniqueMessageIdProvider } from "mqtt";
 import type { Clock } from "../base/clock.ts";
+import { compose } from "../model/messages/text.ts";
+import { limitWords } from "../model/messages/units.ts";
+import { uplinkTexts } from "../model/messages/uplink.ts";
 import type { OutgoingPublish, PublishOutcome, UplinkEnd, UplinkSession } from "../model/uplink.ts";
 import type { Protocol } from "./mqtt-protocol.ts";
 import { encodePublish } from "./mqtt-publish.ts";
@@ -13,7 +16,7 @@ const WAITING_LIMIT = 1_000;
 const FIRST_ERROR = 0x80;
 const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 
-const TOOK_LEAVE: UplinkEnd = { reason: "took leave" };
+const TOOK_LEAVE: UplinkEnd = { reason: uplinkTexts.tookLeave };
 
 export interface SessionFacts {
   readonly protocol: Protocol;
@@ -144,7 +147,7 @@ export class MqttSession implements UplinkSession {
       if (late && late[1].deadline <= this.#clock.monotonic()) {
         this.#pending.delete(late[0]);
         late[1].settle({ kind: "late" });
-        this.#end({ reason: `no PUBACK within ${this.#publishTimeout} ms` });
+        this.#end({ reason: compose(uplinkTexts.noPuback, { time: limitWords(this.#publishTimeout) }) });
       } else this.#watchOldest();
     });
   }

@@ -3,7 +3,10 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { BrokerConfig } from "../model/config.ts";
+import { compose, type Message } from "../model/messages/text.ts";
+import { uplinkTexts } from "../model/messages/uplink.ts";
 import { FrameWatch } from "./mqtt-frames.ts";
+import { EndError, errorWords } from "./mqtt-words.ts";
 
 /** Loaded where it is asked for: Node's TLS is 3 MB. */
 const tls = () => process.getBuiltinModule("node:tls");
@@ -11,7 +14,7 @@ const tls = () => process.getBuiltinModule("node:tls");
 export type Files = Pick<ConnectionOptions, "ca" | "cert" | "key">;
 
 /** Reads the PEM files anew for every connection, so that a renewed certificate needs no restart. */
-export async function readTlsFiles(broker: BrokerConfig): Promise<Result<Files, string>> {
+export async function readTlsFiles(broker: BrokerConfig): Promise<Result<Files, Message>> {
   const files: Files = {};
   for (const [name, path] of [
     ["ca", broker.ca],
@@ -22,7 +25,7 @@ export async function readTlsFiles(broker: BrokerConfig): Promise<Result<Files, 
     try {
       files[name] = await readFile(path);
     } catch (error) {
-      return fail((error as Error).message);
+      return fail(errorWords(error as Error));
     }
   }
   return ok(files);
@@ -59,7 +62,8 @@ export function dial(broker: BrokerConfig, files: Files, limit: number): Dialled
   });
   const frames = new FrameWatch(limit);
   socket.on("data", (chunk: Buffer) => {
-    if (frames.oversize(chunk)) socket.destroy(new Error(`incoming packet larger than ${limit} bytes`));
+    if (frames.oversize(chunk))
+      socket.destroy(new EndError(compose(uplinkTexts.packetTooLarge, { bytes: limit })));
   });
   return { socket, established: () => established };
 }

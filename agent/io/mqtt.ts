@@ -3,11 +3,14 @@ import type { Clock } from "../base/clock.ts";
 import { deadline, timedOut } from "../base/scope.ts";
 import type { Login } from "../model/camera.ts";
 import type { BrokerConfig } from "../model/config.ts";
+import { compose } from "../model/messages/text.ts";
+import { limitWords } from "../model/messages/units.ts";
+import { uplinkTexts } from "../model/messages/uplink.ts";
 import type { ConnectUplink, UplinkEnd, UplinkRequest, UplinkSession } from "../model/uplink.ts";
 import { type Protocol, ProtocolChoice, type Spoke5 } from "./mqtt-protocol.ts";
 import { MqttSession } from "./mqtt-session.ts";
 import { dial, readTlsFiles } from "./mqtt-socket.ts";
-import { errorWords, reasonWords } from "./mqtt-words.ts";
+import { EndError, errorWords, packetWords, reasonWords } from "./mqtt-words.ts";
 
 export interface UplinkOptions {
   readonly broker: BrokerConfig;
@@ -46,7 +49,7 @@ export function connectUplink(options: UplinkOptions): ConnectUplink {
   return async (request, signal) => {
     const files = await readTlsFiles(options.broker);
     if (!files.ok) return { reason: files.error };
-    if (signal.aborted) return { reason: "told to stop" };
+    if (signal.aborted) return { reason: uplinkTexts.toldToStop };
     try {
       const attemptWith: AttemptWith = (protocol, asked = request) =>
         attempt(options, choice, protocol, asked, files.value, signal);
@@ -114,8 +117,10 @@ async function attempt(
 
   const stop = () =>
     socket.destroy(
-      new Error(
-        timedOut(limit.signal) ? `no CONNACK and SUBACK within ${broker.connectTimeout} ms` : "told to stop",
+      new EndError(
+        timedOut(limit.signal)
+          ? compose(uplinkTexts.noConnack, { time: limitWords(broker.connectTimeout) })
+          : uplinkTexts.toldToStop,
       ),
     );
   limit.signal.addEventListener("abort", stop);
@@ -224,11 +229,11 @@ function whyItCloses(client: MqttClient, socket: ReturnType<typeof dial>["socket
     client.on("packetreceive", (packet) => {
       if (packet.cmd === "connack") {
         const code = packet.reasonCode ?? packet.returnCode ?? 0;
-        if (code !== 0) first ??= { reason: `CONNACK ${reasonWords(code)}`, reasonCode: code };
+        if (code !== 0) first ??= { reason: packetWords("CONNACK", code), reasonCode: code };
       }
       if (packet.cmd === "disconnect") {
         const code = packet.reasonCode ?? 0;
-        first ??= { reason: `DISCONNECT ${reasonWords(code)}`, reasonCode: code };
+        first ??= { reason: packetWords("DISCONNECT", code), reasonCode: code };
         socket.destroy();
       }
     });
@@ -242,7 +247,7 @@ function whyItCloses(client: MqttClient, socket: ReturnType<typeof dial>["socket
     });
     socket.on("close", () => {
       cut ||= first === undefined;
-      resolve(first ?? { reason: "connection cut" });
+      resolve(first ?? { reason: uplinkTexts.cut });
     });
   });
   return { over, cut: () => cut };

@@ -1,3 +1,5 @@
+import type { Message } from "./messages/text.ts";
+
 /** The connection to the unit's broker, as the forwarder sees it. `io/mqtt.ts` makes one from mqtt.js. */
 
 export interface OutgoingPublish {
@@ -27,8 +29,8 @@ export interface IncomingMessage {
 }
 
 export interface UplinkEnd {
-  /** In words, without secrets: "CONNACK 0x86 Bad user name or password", "connection cut". */
-  readonly reason: string;
+  /** Without secrets: "CONNACK 0x86 Bad user name or password", "connection cut". */
+  readonly reason: Message;
   /** CONNACK or DISCONNECT reason code, where there was one. */
   readonly reasonCode?: number;
   /** The broker's answer to a publish was none of the protocol's, and so ended it: no other reason is possible. */

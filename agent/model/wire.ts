@@ -142,7 +142,7 @@ export const healthSchema = z
       connectedSince: timestamp.nullable(),
       protocol: z.enum(["5", "3.1.1"]).nullable(),
       window: z.int().min(0),
-      lastEnd: z.string().nullable().describe("Why the last connection ended."),
+      lastEnd: bothLanguages.nullable().describe("Why the last connection ended."),
       skipped: z.int().min(0).describe("Events that the broker will never take; they stay undelivered."),
       deadLetters: z
         .array(

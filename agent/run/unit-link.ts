@@ -119,8 +119,8 @@ export class UnitLink {
         log.warn({ broker: broker.url, ...left }, "the broker closes the connection at this, it is left out"),
       onPause: ({ reason }, pauseMs, attempt) => {
         if (connected || attempt === 0)
-          log.warn({ broker: broker.url, reason, pauseMs }, "no connection to the unit");
-        else log.debug({ reason, pauseMs, attempt }, "still no connection to the unit");
+          log.warn({ broker: broker.url, reason: reason.en, pauseMs }, "no connection to the unit");
+        else log.debug({ reason: reason.en, pauseMs, attempt }, "still no connection to the unit");
         connected = false;
       },
     });

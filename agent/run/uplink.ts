@@ -3,6 +3,7 @@ import type { BackoffPolicy } from "../core/backoff.ts";
 import { CutOff, type LeftOut } from "../core/cut-off.ts";
 import { TopicGates } from "../core/topic-gates.ts";
 import type { DeadLetter, Journal } from "../model/journal.ts";
+import type { Message } from "../model/messages/text.ts";
 import type { SiteTopics } from "../model/topics.ts";
 import type {
   ConnectUplink,
@@ -40,7 +41,7 @@ export interface UplinkPorts {
   /** Told what is not sent any more, as the broker closes the connection at it. */
   readonly onLeftOut?: (left: LeftOut) => void;
   /** Told before every pause, why the connection ended or did not come about. */
-  readonly onPause?: (ended: Ended, pauseMs: number, attempt: number) => void;
+  readonly onPause?: (ended: Ended<Message>, pauseMs: number, attempt: number) => void;
 }
 
 /** Pauses before a topic that the broker refuses is tried again. Milliseconds. */
@@ -75,7 +76,7 @@ export class Uplink {
   readonly #idleWaiters = new Set<() => void>();
   #number = 0;
   #connected: Connected | undefined;
-  #lastEnd: string | null = null;
+  #lastEnd: Message | null = null;
   #gates: TopicGates;
 
   constructor(ports: UplinkPorts) {
@@ -128,7 +129,7 @@ export class Uplink {
     this.#idleWaiters.delete(finish);
   }
 
-  async #oneSession(signal: AbortSignal): Promise<Ended> {
+  async #oneSession(signal: AbortSignal): Promise<Ended<Message>> {
     const {
       connect,
       journal,

@@ -71,7 +71,7 @@ test("status shows problems first, each with its cause, what was seen and what t
       health: siteHealth({
         bootid,
         clockSynced: false,
-        uplink: { ...siteHealth().uplink, connectedSince: null, lastEnd: "connect ECONNREFUSED" },
+        uplink: { ...siteHealth().uplink, connectedSince: null, lastEnd: inOne("connect ECONNREFUSED") },
       }),
     }),
   );
@@ -91,9 +91,11 @@ test("status shows problems first, each with its cause, what was seen and what t
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
+const inOne = (text: string) => ({ en: text, vi: text });
+
 test("a broker that refuses the site is not taken for a line that is down", async () => {
   for (const lastEnd of ["CONNACK 0x87 Not authorized", "DISCONNECT 0x8e Session taken over"]) {
-    const uplink = { ...siteHealth().uplink, connectedSince: null, lastEnd };
+    const uplink = { ...siteHealth().uplink, connectedSince: null, lastEnd: inOne(lastEnd) };
     const { said } = await run(agentStatus({ health: siteHealth({ bootid, uplink }) }));
     expect(said).toContain(
       `✖ The unit's broker refuses this site; events are kept and sent later.\n  Seen: ${lastEnd}`,

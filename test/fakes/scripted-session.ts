@@ -1,3 +1,4 @@
+import { uplinkTexts } from "../../agent/model/messages/uplink.ts";
 import type { OutgoingPublish, PublishOutcome, UplinkEnd, UplinkSession } from "../../agent/model/uplink.ts";
 
 export const taken: PublishOutcome = { kind: "acknowledged", reasonCode: 0 };
@@ -58,7 +59,7 @@ export class ScriptedSession implements UplinkSession {
     while (this.#open.length > 0) this.answerOldest();
   }
 
-  cut(end: UplinkEnd = { reason: "connection cut" }): void {
+  cut(end: UplinkEnd = { reason: uplinkTexts.cut }): void {
     this.#over = true;
     for (const { settle } of this.#open.splice(0)) settle({ kind: "ended" });
     this.#finish(end);

@@ -35,7 +35,7 @@ export async function sessionOf(
   options: Partial<UplinkOptions> = {},
 ): Promise<UplinkSession> {
   const answer = await connector(broker, options)(asked, never);
-  if (!isSession(answer)) throw new Error(answer.reason);
+  if (!isSession(answer)) throw new Error(answer.reason.en);
   return answer;
 }
 

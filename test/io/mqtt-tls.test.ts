@@ -31,16 +31,17 @@ test("the broker's name is checked as well as its authority", async () => {
   await byName.end();
   const stranger = createAuthority(folder.path, "stranger");
   const end = await endOf(brokerConfig({ ...site, url: broker.url, ca: stranger.ca }));
-  expect(end.reason).toMatch(/self-signed certificate|unable to (get|verify)|signature/);
+  expect(end.reason.en).toMatch(/self-signed certificate|unable to (get|verify)|signature/);
+  expect(end.reason.vi).toMatch(/^chứng thư của máy chủ/);
 });
 
 test("a site without a certificate, or with one of another authority, is refused with a reason", async () => {
   const { authority, broker, folder } = await secureBroker();
   const none = await endOf(brokerConfig({ url: broker.url, ca: authority.ca }));
-  expect(none.reason).toMatch(/certificate required|alert|cut|reset/i);
+  expect(none.reason.en).toMatch(/certificate required|alert|cut|reset/i);
   const stranger = createAuthority(folder.path, "stranger").client("site-1");
   const foreign = await endOf(brokerConfig({ url: broker.url, ca: authority.ca, ...stranger }));
-  expect(foreign.reason).toMatch(/unknown ca|alert|cut|reset/i);
+  expect(foreign.reason.en).toMatch(/unknown ca|alert|cut|reset/i);
 });
 
 test("a certificate file that is missing or holds none is an end with a reason, not a crash", async () => {
@@ -48,10 +49,10 @@ test("a certificate file that is missing or holds none is an end with a reason, 
   const own = authority.client("site-1");
   const site = { url: broker.url, ca: authority.ca, ...own };
   const missing = await endOf(brokerConfig({ ...site, key: folder.file("none.key") }));
-  expect(missing.reason).toMatch(/ENOENT.*none\.key/);
+  expect(missing.reason.en).toMatch(/ENOENT.*none\.key/);
   writeFileSync(folder.file("bad.pem"), "not a certificate");
   const bad = await endOf(brokerConfig({ ...site, certificate: folder.file("bad.pem") }));
-  expect(bad.reason).toMatch(/PEM|no start line|bad/i);
+  expect(bad.reason.en).toMatch(/PEM|no start line|bad/i);
 });
 
 test("a certificate that was renewed on disk is used at the next connection", async () => {

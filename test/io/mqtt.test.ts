@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Aedes, type AedesOptions } from "aedes";
 import { expect, onTestFinished, test } from "vitest";
+import { uplinkTexts } from "../../agent/model/messages/uplink.ts";
 import type { IncomingMessage } from "../../agent/model/uplink.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { type MosquittoOptions, startMosquitto } from "../fakes/mosquitto.ts";
@@ -63,7 +64,7 @@ test("a session speaks MQTT 5, takes the broker's Receive Maximum as its window 
   expect(session.maximumBytes).toBeGreaterThan(19_900);
   expect(await session.publish(message("a"))).toEqual({ kind: "acknowledged", reasonCode: 0x10 });
   await session.end();
-  expect(await session.ended).toEqual({ reason: "took leave" });
+  expect(await session.ended).toEqual({ reason: uplinkTexts.tookLeave });
   expect(await session.publish(message("a"))).toEqual({ kind: "ended" });
 });
 
@@ -138,7 +139,9 @@ test("a PUBACK that does not come makes the publish late and ends the session, w
   await clock.advance(1);
   expect(await first).toEqual({ kind: "late" });
   expect(await second).toEqual({ kind: "ended" });
-  expect(await session.ended).toEqual({ reason: "no PUBACK within 30000 ms" });
+  expect(await session.ended).toEqual({
+    reason: { en: "no PUBACK within 30 s", vi: "máy chủ MQTT không xác nhận (PUBACK) trong 30 giây" },
+  });
   expect(clock.waiting).toBe(0);
 });
 
@@ -150,7 +153,7 @@ test("a connection that is cut ends the session; every publish in flight or wait
   const publishes = Array.from({ length: 10 }, () => session.publish(message(topic)));
   wire.cut();
   expect(await Promise.all(publishes)).toEqual(publishes.map(() => ({ kind: "ended" })));
-  expect(await session.ended).toEqual({ reason: "connection cut" });
+  expect(await session.ended).toEqual({ reason: uplinkTexts.cut });
 });
 
 test("a half-open connection is found by the keep-alive", async () => {
@@ -158,7 +161,9 @@ test("a half-open connection is found by the keep-alive", async () => {
   const wire = await proxy(port);
   const session = await sessionOf({ ...brokerConfig({ url: wire.url }), keepalive: 1_000 });
   wire.stall(true);
-  expect(await session.ended).toEqual({ reason: "Keepalive timeout" });
+  expect(await session.ended).toEqual({
+    reason: { en: "Keepalive timeout", vi: "máy chủ MQTT không còn trả lời (Keepalive timeout)" },
+  });
 });
 
 test("the will tells the unit that the agent is gone, retained, when the connection is lost", async () => {
@@ -200,7 +205,13 @@ test("a broker that takes its leave is told with its reason code", async () => {
   });
   const session = await sessionOf(brokerConfig({ url }));
   expect(await session.publish(message(topic))).toEqual({ kind: "ended" });
-  expect(await session.ended).toEqual({ reason: "DISCONNECT 0x8e Session taken over", reasonCode: 0x8e });
+  expect(await session.ended).toEqual({
+    reason: {
+      en: "DISCONNECT 0x8e Session taken over",
+      vi: "máy khác đã đăng nhập bằng cùng mã máy (DISCONNECT 0x8e Session taken over)",
+    },
+    reasonCode: 0x8e,
+  });
 });
 
 test("commands come in", async () => {
@@ -235,18 +246,28 @@ test("a refused CONNACK is told in words, with its code and without the password
   const { url } = await mosquitto({ lines: ["allow_anonymous false", "password_file /dev/null"] });
   const login = { username: "site-1", password: "do-not-tell" };
   const end = await endOf(brokerConfig({ url }), request, { login });
-  expect(end).toEqual({ reason: "CONNACK 0x87 Not authorized", reasonCode: 0x87 });
+  expect(end).toEqual({
+    reason: { en: "CONNACK 0x87 Not authorized", vi: "không có quyền (CONNACK 0x87 Not authorized)" },
+    reasonCode: 0x87,
+  });
 });
 
 test("nobody listening, a name unknown and a broker that never answers are ends with a reason", async () => {
-  expect((await endOf(brokerConfig({ url: "mqtt://127.0.0.1:1" }))).reason).toMatch(/ECONNREFUSED/);
-  expect((await endOf(brokerConfig({ url: "mqtt://broker.invalid" }))).reason).toMatch(/ENOTFOUND|EAI_AGAIN/);
+  expect((await endOf(brokerConfig({ url: "mqtt://127.0.0.1:1" }))).reason.en).toMatch(/ECONNREFUSED/);
+  expect((await endOf(brokerConfig({ url: "mqtt://broker.invalid" }))).reason.en).toMatch(
+    /ENOTFOUND|EAI_AGAIN/,
+  );
   const silent = await server(() => undefined);
   const clock = new TestClock();
   const end = endOf(brokerConfig({ url: silent.url }), request, { clock });
   await eventually("a connection", () => silent.count() === 1);
   await clock.advance(20_000);
-  expect(await end).toEqual({ reason: "no CONNACK and SUBACK within 20000 ms" });
+  expect(await end).toEqual({
+    reason: {
+      en: "no CONNACK and SUBACK within 20 s",
+      vi: "máy chủ MQTT không trả lời (CONNACK, SUBACK) trong 20 giây",
+    },
+  });
 });
 
 test("told to stop, connecting ends at once", async () => {
@@ -255,7 +276,7 @@ test("told to stop, connecting ends at once", async () => {
   const end = connector(brokerConfig({ url: silent.url }))(request, stop.signal);
   await eventually("a connection", () => silent.count() === 1);
   stop.abort();
-  expect(await end).toEqual({ reason: "told to stop" });
+  expect(await end).toEqual({ reason: uplinkTexts.toldToStop });
 });
 
 test("a broker that sends garbage or a huge packet is left, without collecting it", async () => {
@@ -271,7 +292,7 @@ test("a broker that sends garbage or a huge packet is left, without collecting i
   });
   const answer = await connector(brokerConfig({ url: huge.url }))(request, never);
   const { reason } = isSession(answer) ? await answer.ended : answer;
-  expect(reason).toMatch(/^incoming packet larger than/);
+  expect(reason.en).toMatch(/^incoming packet larger than/);
 });
 
 test("a broker that knows no MQTT 5 gets 3.1.1 at the next connection", async () => {
@@ -280,7 +301,7 @@ test("a broker that knows no MQTT 5 gets 3.1.1 at the next connection", async ()
   const first = await connect(request, never);
   expect(isSession(first)).toBe(false);
   const session = await connect({ ...request, subscribe: ["cmd/#"] }, never);
-  if (!isSession(session)) throw new Error(session.reason);
+  if (!isSession(session)) throw new Error(session.reason.en);
   onTestFinished(() => session.end());
   expect(session.protocol).toBe("3.1.1");
   expect(session.window).toBe(100);
@@ -298,7 +319,7 @@ test("a broker that closes at a CONNECT of MQTT 5 without a word gets 3.1.1 at t
     });
   });
   const connect = connector(brokerConfig({ url }));
-  expect(await connect(request, never)).toEqual({ reason: "connection cut" });
+  expect(await connect(request, never)).toEqual({ reason: uplinkTexts.cut });
   const session = await connect(request, never);
   expect(isSession(session) && session.protocol).toBe("3.1.1");
   expect(versions).toEqual([5, 4]);
@@ -324,7 +345,7 @@ test("a broker in the place of one that spoke 5, which closes at 5 without a wor
   const spoke5 = { get: () => memory.spoke5, set: (now: boolean) => Object.assign(memory, { spoke5: now }) };
   const connect = connector(brokerConfig({ url }), { spoke5 });
   const session = await connect(request, never);
-  if (!isSession(session)) throw new Error(session.reason);
+  if (!isSession(session)) throw new Error(session.reason.en);
   onTestFinished(() => session.end());
   expect(session.protocol).toBe("3.1.1");
   expect(levels).toEqual([5, 4, 5, 4]);
@@ -347,7 +368,7 @@ test("a load balancer that closes at 5 and comes up in the middle of the doubt i
   const memory = { spoke5: true };
   const spoke5 = { get: () => memory.spoke5, set: (now: boolean) => Object.assign(memory, { spoke5: now }) };
   const session = await connector(brokerConfig({ url }), { spoke5 })(request, never);
-  if (!isSession(session)) throw new Error(session.reason);
+  if (!isSession(session)) throw new Error(session.reason.en);
   onTestFinished(() => session.end());
   expect(session.protocol).toBe("5");
   expect(memory.spoke5).toBe(true);

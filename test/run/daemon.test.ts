@@ -4,6 +4,7 @@ import { rfc3339, systemClock } from "../../agent/base/clock.ts";
 import { configSchema } from "../../agent/model/config.ts";
 import type { HostFacts } from "../../agent/model/host.ts";
 import type { Journal } from "../../agent/model/journal.ts";
+import { uplinkTexts } from "../../agent/model/messages/uplink.ts";
 import type { AgentStatus } from "../../agent/model/status.ts";
 import { type DaemonPorts, runDaemon } from "../../agent/run/daemon.ts";
 import { eventually } from "../fakes/eventually.ts";
@@ -57,7 +58,7 @@ async function daemon(
       bootId: "boot-1",
       journal,
       signer: testSigner(),
-      connect: () => async () => ({ reason: "no network" }),
+      connect: () => async () => ({ reason: uplinkTexts.cut }),
       openCamera: () => Promise.reject(new Error("no cameras")),
       host: {
         read: async () => box,

@@ -5,6 +5,7 @@ import { configSchema } from "../../agent/model/config.ts";
 import type { EventDraft } from "../../agent/model/event.ts";
 import type { HostFacts } from "../../agent/model/host.ts";
 import type { JournalFault } from "../../agent/model/journal.ts";
+import { uplinkTexts } from "../../agent/model/messages/uplink.ts";
 import { type AgentStatus, statusSchema } from "../../agent/model/status.ts";
 import { healthSchema, type SiteHealth } from "../../agent/model/wire.ts";
 import { heartbeat } from "../../agent/run/heartbeat.ts";
@@ -71,7 +72,7 @@ function scene() {
       connectedSince: null,
       protocol: null,
       window: 0,
-      lastEnd: "refused",
+      lastEnd: uplinkTexts.cut,
       skipped: 0,
       refusals: [],
     }),

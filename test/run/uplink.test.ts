@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { siteProblems } from "../../agent/core/site-problems.ts";
+import type { Message } from "../../agent/model/messages/text.ts";
+import { uplinkTexts } from "../../agent/model/messages/uplink.ts";
 import type { IncomingMessage } from "../../agent/model/uplink.ts";
 import { StateBoard } from "../../agent/run/state-board.ts";
 import { motionDraft } from "../fakes/drafts.ts";
@@ -52,7 +54,7 @@ test("the unit sees the site come online, its events as they happen, and why it 
     { state: "stopped", session: 1, bootid: "boot-1", reason: "SIGTERM" },
   ]);
   expect(unit.violations).toEqual([]);
-  expect(uplink.facts()).toMatchObject({ connectedSince: null, lastEnd: "took leave" });
+  expect(uplink.facts()).toMatchObject({ connectedSince: null, lastEnd: uplinkTexts.tookLeave });
 });
 
 test.each([1, 20])(
@@ -137,7 +139,8 @@ test("a site whose client id another takes over stays away for a minute or more,
     random: () => 0.5,
   });
   await clock.advance(10);
-  const reason = "DISCONNECT 0x8e Session taken over";
+  const words = "DISCONNECT 0x8e Session taken over";
+  const reason = { en: words, vi: words };
   sessions[0]?.cut({ reason, reasonCode: 0x8e });
   await clock.advance(89_000);
   expect(sessions).toHaveLength(1);
@@ -176,7 +179,7 @@ test("a half-open connection is given up after the publish time-out and everythi
   onTestFinished(() => wire[Symbol.asyncDispose]());
   const unit = await unitAt(broker.url);
   const journal = await openTestJournal();
-  const ends: string[] = [];
+  const ends: Message[] = [];
   const { uplink } = runUplink(brokerConfig({ url: wire.url, publishTimeout: "300ms" }), journal, {
     onPause: ({ reason }) => ends.push(reason),
   });
@@ -186,7 +189,7 @@ test("a half-open connection is given up after the publish time-out and everythi
   await eventually("given up", () => ends.length > 0);
   wire.stall(false);
   await eventually("all arrived", () => unit.events.length === 10);
-  expect(ends[0]).toBe("no PUBACK within 300 ms");
+  expect(ends[0]?.en).toBe("no PUBACK within 300 ms");
   expect(uplink.facts()).toMatchObject({ lastEnd: ends.at(-1) });
 });
 
@@ -272,6 +275,6 @@ test("told to stop while the broker does not answer, it is over within two secon
   stop.abort("SIGTERM");
   await clock.advance(2_000);
   await done;
-  expect(uplink.facts()).toMatchObject({ connectedSince: null, lastEnd: "took leave" });
+  expect(uplink.facts()).toMatchObject({ connectedSince: null, lastEnd: uplinkTexts.tookLeave });
   expect(clock.waiting).toBe(0);
 });
