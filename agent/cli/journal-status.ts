@@ -9,7 +9,7 @@ import { journalFigures } from "./journal-figures.ts";
 import { journalPlace, type Place, readJournal, readOptions } from "./journal-place.ts";
 import { wantsColours } from "./live-screen.ts";
 import { readStatus } from "./read-status.ts";
-import { showDeadLetters, showFigures, showJournalHead, showTold } from "./show-journal.ts";
+import { type Limits, showDeadLetters, showFigures, showJournalHead, showTold } from "./show-journal.ts";
 
 /** Where an agent writes it whose configuration names no other place. */
 const USUAL_STATUS_FILE = configSchema.shape.statusFile.parse(undefined);
@@ -39,14 +39,18 @@ export const command = defineCommand({
     const journal = new StoredJournal(reading.database);
     const figures = journalFigures(journal);
     const { site, damage = null } = journal;
-    if (options.json) out(`${JSON.stringify({ running: isCopy, isCopy, site, damage, ...figures })}\n`);
+    const limits = place.config && limitsOf(place.config.journal);
+    if (options.json)
+      out(`${JSON.stringify({ running: isCopy, isCopy, site, damage, ...limits, ...figures })}\n`);
     else {
       write(showJournalHead(place.path, site, isCopy, damage, language));
-      write(showFigures(figures, language, Date.now()));
+      write(showFigures(figures, limits, language, Date.now()));
     }
     return damage === null ? EXIT.fine : EXIT.notFine;
   },
 });
+
+const limitsOf = ({ maxSize, maxEvents }: Limits): Limits => ({ maxSize, maxEvents });
 
 /** The agent's own word, as its file cannot be read while it runs. */
 async function tellRunning(

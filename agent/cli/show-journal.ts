@@ -4,6 +4,8 @@ import type { SeqRange } from "../core/verify-chain.ts";
 import type { JournalReport } from "../core/verify-journal.ts";
 import type { JournalEpochReport } from "../core/verify-journal-epoch.ts";
 import { epochReasons, journalTexts as texts } from "../model/messages/cli-journal.ts";
+import { statusTexts } from "../model/messages/cli-status.ts";
+import { gapReasonNames } from "../model/messages/states.ts";
 import { fill, type Language, localTime, type Message, type Parameters } from "../model/messages/text.ts";
 import type { SiteHealth } from "../model/wire.ts";
 import type { JournalFigures } from "./journal-figures.ts";
@@ -28,8 +30,19 @@ export function showJournalHead(
   ];
 }
 
-/** The figures of a journal that was read. `now`: wall milliseconds. */
-export function showFigures(figures: JournalFigures, language: Language, now: number): Line[] {
+/** Limits of a journal: bytes of its file, and events. */
+export interface Limits {
+  readonly maxSize: number;
+  readonly maxEvents: number;
+}
+
+/** The figures of a journal that was read, and its limits where they are known. `now`: wall milliseconds. */
+export function showFigures(
+  figures: JournalFigures,
+  limits: Limits | undefined,
+  language: Language,
+  now: number,
+): Line[] {
   const { lastCheckpoint, oldest, newest, oldestUndelivered } = figures;
   const checkpoint = lastCheckpoint
     ? fill(texts.checkpointAt, language, {
@@ -45,9 +58,9 @@ export function showFigures(figures: JournalFigures, language: Language, now: nu
   return [
     ...columns(
       [
-        [texts.figureEvents, String(figures.events)],
+        [texts.figureEvents, ofMost(String(figures.events), limits?.maxEvents, language)],
         [texts.figureRecorded, recorded],
-        [texts.figureSize, megabytes(figures.bytes, language)],
+        [texts.figureSize, ofMost(megabytes(figures.bytes, language), sizeOf(limits, language), language)],
         [texts.figureWaiting, waiting(figures.undelivered, oldestUndelivered, language)],
         ...(figures.dropped > 0 ? [[texts.figureDropped, String(figures.dropped)] as const] : []),
         [texts.figureCheckpoint, checkpoint],
@@ -89,17 +102,30 @@ function deadLetter(reason: string, list: readonly SeqRange[], language: Languag
 /** What a running agent says of its journal. */
 export function showTold(journal: SiteHealth["journal"], language: Language): Line[] {
   const { epoch, lastSeq, undelivered, undeliveredRanges, oldestUndelivered, bytes, refused } = journal;
+  const { events, dropped, gone } = journal;
   const oldest = oldestUndelivered === null ? null : Date.parse(oldestUndelivered);
   return [
     ...columns(
       [
-        [texts.figureEvents, `${epoch.slice(0, 8)}: ${lastSeq}`],
-        [texts.figureSize, megabytes(bytes, language)],
+        [texts.figureLast, `${epoch.slice(0, 8)}: ${lastSeq}`],
+        [texts.figureEvents, ofMost(String(events), journal.maxEvents, language)],
+        [texts.figureSize, ofMost(megabytes(bytes, language), sizeOf(journal, language), language)],
         [texts.figureWaiting, waiting(undelivered, oldest, language)],
+        ...(dropped > 0 ? [[texts.figureDropped, String(dropped)] as const] : []),
       ],
       language,
     ),
     ...ranges(texts.epochWaiting, undeliveredRanges, language),
+    ...(journal.diskFull ? [bad(statusTexts.journalDiskFull, language)] : []),
+    ...(gone
+      ? [
+          bad(statusTexts.eventsGone, language, {
+            events: gone.events,
+            at: localTime(Date.parse(gone.at)),
+            reason: gapReasonNames[gone.reason][language],
+          }),
+        ]
+      : []),
     ...(refused > 0 ? [bad(texts.refused, language, { n: refused })] : []),
   ];
 }
@@ -163,6 +189,14 @@ function waiting(n: number, oldest: number | null, language: Language): string {
   return n === 0 || oldest === null
     ? String(n)
     : fill(texts.waitingSince, language, { n, at: localTime(oldest) });
+}
+
+function ofMost(is: string, most: string | number | undefined, language: Language): string {
+  return most === undefined ? is : fill(texts.ofMost, language, { is, most });
+}
+
+function sizeOf(limits: Limits | undefined, language: Language): string | undefined {
+  return limits && megabytes(limits.maxSize, language);
 }
 
 function megabytes(bytes: number, language: Language): string {
