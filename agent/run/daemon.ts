@@ -6,9 +6,8 @@ import { needsRestart, siteInfo } from "../core/site-info.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
 import { commandNames } from "../model/command-names.ts";
 import type { BrokerConfig, Config, Secrets } from "../model/config.ts";
-import type { EventKind, SiteData } from "../model/event.ts";
 import type { HostReader } from "../model/host.ts";
-import type { Journal, JournalFault, StoredEvent } from "../model/journal.ts";
+import type { Journal, JournalFault } from "../model/journal.ts";
 import { daemonTexts } from "../model/messages/daemon.ts";
 import { fill } from "../model/messages/text.ts";
 import type { Signer } from "../model/signer.ts";
@@ -20,6 +19,7 @@ import { Fleet } from "./fleet.ts";
 import { type Heartbeat, heartbeat } from "./heartbeat.ts";
 import { Recorder } from "./recorder.ts";
 import { SiteCommands } from "./site-commands.ts";
+import { lastStopWasUnclean, SiteEvents } from "./site-events.ts";
 import { UnitLink } from "./unit-link.ts";
 import { feedWatchdog } from "./watchdog.ts";
 
@@ -79,7 +79,7 @@ class Daemon {
   readonly #ports: DaemonPorts;
   readonly #progress = new Progress();
   readonly #time: KnownTime;
-  readonly #recorder: Recorder;
+  readonly #events: SiteEvents;
   readonly #commands: SiteCommands;
   readonly #link: UnitLink;
   readonly #fleet: Fleet;
@@ -95,7 +95,7 @@ class Daemon {
     this.#time = new KnownTime(clock);
     const progress = this.#progress;
     const recorder = new Recorder(journal, log);
-    this.#recorder = recorder;
+    this.#events = new SiteEvents({ ...ports, recorder });
     const commands = new SiteCommands({
       clock,
       recorder,
@@ -152,9 +152,9 @@ class Daemon {
     const { log, version, journal, notify } = this.#ports;
     const { config, secrets } = this.#loaded;
     const unclean = lastStopWasUnclean(journal);
-    await this.#tellRecovery();
-    await this.#tell({ what: "started" });
-    if (unclean) await this.#tell({ what: "unclean-stop" });
+    await this.#events.tellRecovery(this.#loaded.config.language);
+    await this.#events.tell({ what: "started" });
+    if (unclean) await this.#events.tell({ what: "unclean-stop" });
     await this.#link.open(this.#loaded);
     await this.#fleet.apply(config, secrets);
     this.#showInfo();
@@ -210,7 +210,7 @@ class Daemon {
     await this.#fleet.stop();
     // The journal's last word is that this was a clean stop; the next start looks for it.
     await this.#commands.close();
-    await this.#tell({ what: "stopped", detail: reason });
+    await this.#events.tell({ what: "stopped", detail: reason });
     await this.#checkpoints.write();
     await this.#link.close(LAST_SENDS_MS, reason);
     await journal.close();
@@ -226,10 +226,10 @@ class Daemon {
       if (reload.ok && refusal === undefined) {
         await this.#apply(reload.value);
         log.info({ cameras: reload.value.config.cameras.length }, "configuration reloaded");
-        await this.#tell({ what: "reloaded" });
+        await this.#events.tell({ what: "reloaded" });
       } else {
         log.error({ reason: refusal }, "new configuration refused, the old one stays");
-        await this.#tell({
+        await this.#events.tell({
           what: "reload-refused",
           ...(refusal !== undefined && { detail: refusal.slice(0, 1_000) }),
         });
@@ -289,46 +289,6 @@ class Daemon {
       usable: cameras?.usable ?? 0,
     };
   }
-
-  /** At least once: a process that is killed before this is noted is followed by one that tells it again. */
-  async #tellRecovery(): Promise<void> {
-    const { log, journal } = this.#ports;
-    const recovery = journal.recovery();
-    if (!recovery) return;
-    const { reason, setAside, salvaged, lost, evidence } = recovery;
-    const text = fill(daemonTexts.recovered, this.#loaded.config.language, { setAside, salvaged, lost });
-    log.warn({ reason, evidence }, text);
-    const detail = `${setAside}: ${salvaged} salvaged, ${lost} lost (${evidence})`;
-    await this.#tell({ what: "journal-recovered", detail: detail.slice(0, 1_000) });
-    journal.recoveryTold();
-  }
-
-  #tell(data: Pick<SiteData, "what" | "detail">): Promise<void> {
-    const { clock, version } = this.#ports;
-    return this.#recorder.record({ kind: "site", at: clock.wall(), data: { ...data, version } });
-  }
-}
-
-/**
- * A clean stop is the journal's last word but for the checkpoint that vouches for it, and for the event that begins
- * an epoch when the site has another key since; anything else there means that the last run ended without one.
- */
-function lastStopWasUnclean(journal: Pick<Journal, "head" | "read">): boolean {
-  const head = journal.head();
-  const last = [head, head - 1, head - 2]
-    .flatMap((at) => (at > 0 ? journal.read({ from: at, to: at }, 1, Number.MAX_SAFE_INTEGER) : []))
-    // Three of them in a row: it was idle when it ended.
-    .find(({ kind }, index) => !SIGNED.has(kind) || index === 2);
-  return last !== undefined && !isStop(last);
-}
-
-/** Kinds of which each tells of the journal itself. */
-const SIGNED: ReadonlySet<EventKind> = new Set(["epoch", "checkpoint", "gap"]);
-
-function isStop({ kind, body }: StoredEvent): boolean {
-  return (
-    kind === "site" && (JSON.parse(body) as { readonly data?: Partial<SiteData> }).data?.what === "stopped"
-  );
 }
 
 /** Begins the names of this run's activities. Of no clock: two runs may begin at the same time of a clock set back. */
