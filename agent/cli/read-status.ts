@@ -2,8 +2,8 @@ import manifest from "../../package.json" with { type: "json" };
 import { readSmallFile } from "../io/small-file.ts";
 import { statusTexts } from "../model/messages/cli-status.ts";
 import { compose, type Message } from "../model/messages/text.ts";
-import { visible } from "../model/visible.ts";
 import { type AgentStatus, statusSchema } from "../model/status.ts";
+import { visible } from "../model/visible.ts";
 
 export type StatusRead =
   | { readonly kind: "read"; readonly status: AgentStatus }
