@@ -9,6 +9,7 @@ import type { Signer } from "../model/signer.ts";
 import type { LogEnd } from "./journal-sqlite-append.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epoch, Epochs } from "./journal-sqlite-epochs.ts";
+import { sqliteCode } from "./journal-sqlite-faults.ts";
 import type { Holes } from "./journal-sqlite-holes.ts";
 import { HEALTH_SUBJECT } from "./journal-sqlite-schema.ts";
 import type { SentParts } from "./journal-sqlite-sent-parts.ts";
@@ -92,6 +93,15 @@ export class Evictor {
    * the commit was refused, and nothing is dropped.
    */
   drop(need: Need, bytes: number, reason: GapReason, mayDropUnsent: boolean): Dropped | Error | undefined {
+    try {
+      return this.#drop(need, bytes, reason, mayDropUnsent);
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      return error as Error;
+    }
+  }
+
+  #drop(need: Need, bytes: number, reason: GapReason, mayDropUnsent: boolean): Dropped | Error | undefined {
     const batch: Batch = { bytes, events: BATCH_EVENTS, looks: BATCH_LOOKS, ranges: BATCH_RANGES };
     const choice = chooseEviction(this.#kept(), need, batch, mayDropUnsent);
     const { transactions, end, holes, delivery, epochs } = this.#parts;

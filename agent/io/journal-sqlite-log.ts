@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
-import type { EventDraft, EventKind } from "../model/event.ts";
+import type { EventDraft } from "../model/event.ts";
 import {
   type Accepted,
   AppendError,
@@ -30,10 +30,12 @@ import { Holes } from "./journal-sqlite-holes.ts";
 import { markSuspect } from "./journal-sqlite-inspect.ts";
 import { Notes } from "./journal-sqlite-notes.ts";
 import { watchPlace } from "./journal-sqlite-place.ts";
+import { LogReader } from "./journal-sqlite-read.ts";
 import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 import { type JournalLimits, Room, usualLimits } from "./journal-sqlite-room.ts";
 import { SentParts } from "./journal-sqlite-sent-parts.ts";
 import { Transactions } from "./journal-sqlite-transaction.ts";
+import { Writer } from "./journal-sqlite-write.ts";
 
 export interface JournalOptions {
   readonly path: string;
@@ -48,18 +50,8 @@ export interface JournalOptions {
   readonly limits?: JournalLimits;
 }
 
-/** Appends that may wait for a commit; beyond them an append is refused at once. */
-const WAITING_LIMIT = 10_000;
-/** Events in one commit. More gain little (figures.md) and keep the event loop waiting. */
-const GROUP_LIMIT = 256;
 /** Ranges that stats() lists. */
 const STATS_RANGES = 16;
-
-interface Waiting {
-  readonly draft: EventDraft;
-  readonly accept: (accepted: Accepted) => void;
-  readonly reject: (error: AppendError) => void;
-}
 
 /** The open journal. The database is its own from here on: `close` closes it. */
 export class SqliteJournal implements Journal {
@@ -71,8 +63,9 @@ export class SqliteJournal implements Journal {
   readonly #delivery: Delivery;
   readonly #receipts: UnitReceipts;
   readonly #notes: Notes;
-  readonly #transactions: Transactions;
   readonly #end: LogEnd;
+  readonly #reader: LogReader;
+  readonly #writer: Writer;
   readonly #holes: Holes;
   readonly #sent = new SentParts();
   readonly #evictor: Evictor;
@@ -80,15 +73,9 @@ export class SqliteJournal implements Journal {
   readonly #listeners = new Set<() => void>();
   readonly #dropListeners = new Set<(ranges: readonly Range[]) => void>();
 
-  #waiting: Waiting[] = [];
-  #scheduled = false;
   #closed = false;
   #fault: JournalFault | undefined;
-  #accepted = 0;
-  #commits = 0;
 
-  readonly #select: Database.Statement<[number, number, number], Row>;
-  readonly #recorded: Database.Statement<[number], number>;
   readonly lastHealth: Journal["lastHealth"];
 
   constructor(database: Database.Database, options: JournalOptions, epochs: Epochs) {
@@ -96,22 +83,17 @@ export class SqliteJournal implements Journal {
     this.#path = options.path;
     this.#moved = watchPlace(options.path);
     this.#epochs = epochs;
-    this.#select = database.prepare(
-      "SELECT position, kind, at, body, octet_length(body) AS bytes FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
-    );
-    this.#recorded = database
-      .prepare<[number], number>("SELECT recorded FROM event WHERE position >= ? ORDER BY position LIMIT 1")
-      .pluck();
+    this.#reader = new LogReader(database, epochs);
     const lastHealth = lastHealthIn(database);
     this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
     this.#notes = new Notes(database);
-    this.#delivery = new Delivery(database, options.clock, () => this.#schedule());
+    this.#delivery = new Delivery(database, options.clock, () => this.#writer.schedule());
     this.#receipts = new UnitReceipts(database, epochs, this.#delivery);
-    this.#transactions = new Transactions(database);
+    const transactions = new Transactions(database);
     this.#end = new LogEnd(database, options, epochs);
     this.#holes = new Holes(database);
     this.#evictor = new Evictor(database, options, {
-      transactions: this.#transactions,
+      transactions,
       end: this.#end,
       epochs,
       holes: this.#holes,
@@ -127,6 +109,15 @@ export class SqliteJournal implements Journal {
       onDropped: (ranges) => this.#tellDropped(ranges),
       onRefused: (error) => this.#noteRefusal(error),
     });
+    this.#writer = new Writer({
+      transactions,
+      end: this.#end,
+      delivery: this.#delivery,
+      room: this.#room,
+      isOpen: () => !this.#closed && database.open,
+      onRefused: (error) => this.#noteRefusal(error),
+      onAccepted: () => this.#tellAccepted(),
+    });
   }
 
   get epoch(): string {
@@ -136,15 +127,7 @@ export class SqliteJournal implements Journal {
   append(draft: EventDraft): Promise<Accepted> {
     if (this.#closed) return Promise.reject(new AppendError("closed", "the journal is closed"));
     if (this.#fault) return Promise.reject(new AppendError("lost", this.#fault.evidence));
-    if (this.#waiting.length >= WAITING_LIMIT) {
-      return Promise.reject(
-        new AppendError("queue-full", `${WAITING_LIMIT} events wait for the disk already`),
-      );
-    }
-    return new Promise((accept, reject) => {
-      this.#waiting.push({ draft, accept, reject });
-      this.#schedule();
-    });
+    return this.#writer.append(draft);
   }
 
   head(): number {
@@ -156,17 +139,7 @@ export class SqliteJournal implements Journal {
   }
 
   read(range: Range, limit: number, bytes: number): StoredEvent[] {
-    const epoch = this.#epochs.at(range.from);
-    const to = Math.min(range.to, this.#end.head, epoch.end);
-    const events: StoredEvent[] = [];
-    let size = 0;
-    const rows = this.#tried(() => this.#select.all(range.from, to, limit)) ?? [];
-    for (const { position, kind, at, body, bytes: length } of rows) {
-      size += length;
-      if (size > bytes && events.length > 0) break;
-      const seq = position - epoch.base;
-      events.push({ position, epoch: epoch.id, seq, kind, at, body, bytes: length });
-    }
+    const events = this.#tried(() => this.#reader.read(range, this.#end.head, limit, bytes)) ?? [];
     const [first, last] = [events[0], events.at(-1)];
     if (first && last) this.#sent.readFor({ from: first.position, to: last.position });
     return events;
@@ -233,8 +206,6 @@ export class SqliteJournal implements Journal {
     this.#room.look();
     const undelivered = this.undelivered();
     const { base } = this.#epochs.present;
-    const pages = Number(this.#tried(() => this.#database.pragma("page_count", { simple: true })) ?? 0);
-    const pageSize = Number(this.#database.pragma("page_size", { simple: true }));
     const oldest = undelivered[0];
     const aside = setAside(this.#path);
     return {
@@ -245,14 +216,13 @@ export class SqliteJournal implements Journal {
         .filter((range) => range.to > base)
         .slice(0, STATS_RANGES)
         .map((range) => [Math.max(range.from - base, 1), range.to - base] as const),
-      oldestUndelivered: oldest && this.#tried(() => this.#recorded.get(oldest.from)),
-      bytes: pages * pageSize,
+      oldestUndelivered: oldest && this.#tried(() => this.#reader.recordedAt(oldest.from)),
+      bytes: this.#tried(() => this.#reader.size()) ?? 0,
       events: this.#end.head - this.#holes.count,
       dropped: this.#holes.count,
       ...this.#room.figures(),
       ...(aside.journals > 0 && { setAside: aside }),
-      accepted: this.#accepted,
-      commits: this.#commits,
+      ...this.#writer.counts,
     };
   }
 
@@ -306,10 +276,7 @@ export class SqliteJournal implements Journal {
       this.#abandon();
       return this.#room.close();
     }
-    while (this.#waiting.length > 0 || this.#delivery.dirty) {
-      const before = this.#waiting.length;
-      if (!this.#write(true) && this.#waiting.length === before) break;
-    }
+    this.#writer.finish();
     this.#delivery.close();
     await this.#room.close();
     this.#database.close();
@@ -318,7 +285,7 @@ export class SqliteJournal implements Journal {
   /** The file is no longer ours; the process is about to end. */
   #abandon(): void {
     const lost = new AppendError("lost", this.#fault?.evidence ?? "the journal is lost");
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(lost);
+    this.#writer.refuseAll(lost);
     this.#delivery.close();
   }
 
@@ -343,76 +310,16 @@ export class SqliteJournal implements Journal {
     this.#fault ??= { ...openingFault(this.#path, error), kind: "damaged" };
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#closed || !this.#database.open) return;
-      this.#write(this.#waiting.length === 0);
-      if (this.#waiting.length > 0) this.#schedule();
-    });
-  }
-
-  /** One commit: the oldest waiting events, and the deliveries when they are due or asked for. */
-  #write(deliveries: boolean): boolean {
-    const group = this.#waiting.splice(0, GROUP_LIMIT);
-    for (let attempt = 1; ; attempt++) {
-      const error = this.#commitGroup(group, deliveries || this.#delivery.isDue());
-      if (!error) return true;
-      this.#noteRefusal(error);
-      if (this.#room.relieve(error, attempt)) continue;
-      const reason = new AppendError("not-written", `${sqliteCode(error)}: ${error.message}`, error);
-      for (const waiting of group) waiting.reject(reason);
-      this.#delivery.writeSoon();
-      return false;
-    }
-  }
-
-  /** An event that cannot be written is refused alone; what ends the transaction refuses all and is given. */
-  #commitGroup(group: readonly Waiting[], deliveries: boolean): Error | undefined {
-    const appending = this.#end.begin();
-    const written: Written[] = [];
-    let delivered: { committed(): void } | undefined;
-    const error = this.#transactions.run(() => {
-      for (const waiting of group) {
-        const accepted = appending.insert(waiting.draft);
-        if (accepted instanceof AppendError) waiting.reject(accepted);
-        else written.push({ waiting, accepted });
-      }
-      if (deliveries) delivered = this.#delivery.write();
-    });
-    if (error) return error;
-    delivered?.committed();
-    const size = appending.committed();
-    if (size.events === 0) return undefined;
-    this.#accepted += size.events;
-    this.#commits += 1;
-    for (const { waiting, accepted } of written) waiting.accept(accepted);
+  #tellAccepted(): void {
     for (const notify of this.#listeners) notify();
-    this.#room.written(size);
-    return undefined;
   }
 
   #tellDropped(ranges: readonly Range[]): void {
     for (const notify of this.#dropListeners) notify(ranges);
-    for (const notify of this.#listeners) notify();
+    this.#tellAccepted();
   }
 
   #noteRefusal(error: Error): void {
     if (meansDamage(error)) this.#noteDamage(error);
   }
-}
-
-interface Written {
-  readonly waiting: Waiting;
-  readonly accepted: Accepted;
-}
-
-interface Row {
-  readonly position: number;
-  readonly kind: EventKind;
-  readonly at: number;
-  readonly body: string;
-  readonly bytes: number;
 }

@@ -165,7 +165,7 @@ export class Room {
 
   /** Not the disk's limit, but the one that SQLite was given. */
   #isAtOwnLimit(): boolean {
-    return (this.#pages.get() ?? 0) * this.#pageSize >= this.#options.limits.maxSize;
+    return this.#count(this.#pages) * this.#pageSize >= this.#options.limits.maxSize;
   }
 
   /** From here on the files are written over, and grow no more. */
@@ -183,7 +183,7 @@ export class Room {
   }
 
   #used(): number {
-    return ((this.#pages.get() ?? 0) - (this.#freePages.get() ?? 0)) * this.#pageSize;
+    return (this.#count(this.#pages) - this.#count(this.#freePages)) * this.#pageSize;
   }
 
   #look(): void {
@@ -232,7 +232,7 @@ export class Room {
       const dropped = this.#drop({ bytes: lacking, events: 0 }, BATCH_BYTES, "disk-full", false);
       return dropped !== undefined && !(dropped instanceof Error);
     }
-    const pages = this.#pages.get() ?? 0;
+    const pages = this.#count(this.#pages);
     return pages * this.#pageSize > limits.maxSize + FENCE_BYTES / 2 && this.#vacuum(0);
   }
 
@@ -254,13 +254,24 @@ export class Room {
     return dropped;
   }
 
+  /** Nothing where the file turns out damaged. */
+  #count(pages: Database.Statement<[], number>): number {
+    try {
+      return pages.get() ?? 0;
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      this.#options.onRefused(error as Error);
+      return 0;
+    }
+  }
+
   /** Gives free pages back to the disk, but for so many; whether there were any. */
   #vacuum(reserve: number): boolean {
-    const before = this.#freePages.get() ?? 0;
+    const before = this.#count(this.#freePages);
     if (before <= reserve) return false;
     this.#tried(`incremental_vacuum(${VACUUM_PAGES})`);
     this.#checkpoint();
-    return (this.#freePages.get() ?? 0) < before;
+    return this.#count(this.#freePages) < before;
   }
 
   /** The log's room is used again from its beginning; the file of it stays as large as it is. */
