@@ -29,8 +29,13 @@ export class RangeSet {
   }
 
   has(number: number): boolean {
+    return this.holding(number) !== undefined;
+  }
+
+  /** The range that a number is in. */
+  holding(number: number): Range | undefined {
     const range = this.#ranges[this.#firstEndingAt(number)];
-    return range !== undefined && range.from <= number;
+    return range && range.from <= number ? range : undefined;
   }
 
   add(range: Range): void {

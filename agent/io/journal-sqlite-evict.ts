@@ -128,7 +128,9 @@ export class Evictor {
     if (error) return error;
     appending.committed();
     holes.committed(dropping);
-    for (const range of dropping) delivery.settle(range);
+    // They are not delivered; but none is given up any more either.
+    for (const letter of delivery.deadLetters())
+      for (const gone of told) if (gone.from <= letter.to && gone.to >= letter.from) delivery.settle(gone);
     this.#searched = choice.searched;
     if (dropping.length === 0 && (choice.isAll || choice.events > 0)) return undefined;
     const count = told.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -43,6 +43,14 @@ export class Holes {
     return ranges.flatMap(({ from, to }) => this.#set.complement(from, to));
   }
 
+  /** A range with those that it touches: between deliveries, holes must not count as ranges of their own. */
+  widen({ from, to }: Range): Range {
+    return {
+      from: this.#set.holding(from - 1)?.from ?? from,
+      to: this.#set.holding(to + 1)?.to ?? to,
+    };
+  }
+
   /** The hash at a position, where a range ends with it. */
   hashAt(position: number): Uint8Array | undefined {
     return this.#ending(position)?.hash;

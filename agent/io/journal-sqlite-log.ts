@@ -151,7 +151,7 @@ export class SqliteJournal implements Journal {
 
   settle(range: Range): void {
     if (this.#closed) return;
-    this.#delivery.settle(range);
+    this.#delivery.settle(this.#holes.widen(range));
     this.#sent.settled(range);
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
+import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { readPublicKeys } from "../../agent/core/signed-text.ts";
 import { Verifier } from "../../agent/core/verify.ts";
@@ -164,6 +165,27 @@ test("what nothing may be dropped of stays: beginnings, the newest checkpoint an
   ]);
   expect(journal.lastHealth("gate")).toMatchObject({ to: "offline" });
   await journal.close();
+  expect(heldBy(path).report.epochs[0]).toMatchObject({ missing: 0, changedCount: 0 });
+});
+
+test("thousands of holes between what is sent later do not make thousands of ranges", async () => {
+  const { journal, path } = await scene({ maxEvents: 5_000 });
+  for (let n = 0; n < 10_000; n += 500) {
+    const drafts = Array.from({ length: 500 }, (_, at) => {
+      const draft = motionDraft(n + at);
+      return at % 2 === 0 || draft.kind !== "motion" ? draft : ({ ...draft, kind: "tamper" } as const);
+    });
+    await Promise.all(drafts.map((draft) => journal.append(draft)));
+  }
+  await eventually("there is room", () => journal.stats().events <= 5_000);
+  const waiting = journal.undelivered();
+  expect(waiting.length).toBeGreaterThan(4_096);
+  for (const range of waiting.slice(0, -1)) journal.settle(range);
+  expect(journal.undelivered()).toEqual(waiting.slice(-1));
+  await journal.close();
+  const database = new Database(path, { readonly: true });
+  expect(database.prepare("SELECT count(*) FROM delivered").pluck().get()).toBeLessThan(3);
+  database.close();
   expect(heldBy(path).report.epochs[0]).toMatchObject({ missing: 0, changedCount: 0 });
 });
 
