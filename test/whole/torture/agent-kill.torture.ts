@@ -18,7 +18,7 @@ import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 
 /** Longest life of an agent that has all event channels open; milliseconds. */
 const LIFE = 1_500;
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 
 export const torture: Torture = {
   name: "agent-kill",
@@ -33,7 +33,7 @@ async function run(context: TortureContext): Promise<TortureOutcome> {
   await using broker = await startMosquitto();
   await using unit = await subscribeAsUnit({ url: broker.url });
   const messages = recordMessages(unit);
-  const start = { program: await bundleAgent(folder) };
+  const start = { program: bundleAgent(folder) };
   await using site = await startMovingSite({ folder, broker: { url: broker.url }, every: 100, start });
   const received = () => unit.events.map(({ event }) => event);
   const stretches: Stretch[] = [];

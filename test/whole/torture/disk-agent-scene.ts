@@ -35,7 +35,7 @@ export async function playAgentDiskFaults(
   await using proxy = await startTcpProxy(broker.port);
   await using unit = await subscribeAsUnit({ url: broker.url });
   const messages = recordMessages(unit);
-  const start = { program: await bundleAgent(folder), env: disk.env };
+  const start = { program: bundleAgent(folder), env: disk.env };
   await using site = await startMovingSite({
     ...{ folder: disk.path, broker: { url: proxy.url }, every: 50, start },
   });
@@ -81,6 +81,7 @@ export async function playAgentDiskFaults(
     received: arrived,
     lost: made - arrived,
     gone: 0,
+    goneAndThere: 0,
     duplicated: unit.repeats,
     backAfter,
     wrong: wrong.slice(0, 20),

@@ -17,6 +17,8 @@ export interface DiskVerdict {
   readonly lost: number;
   /** Accepted, not received, and told to be gone. */
   readonly gone: number;
+  /** Told to be gone, and received: they were under way, unanswered, when the connection broke. */
+  readonly goneAndThere: number;
   readonly wrong: readonly string[];
 }
 
@@ -83,13 +85,13 @@ export class DiskOracle {
         const place = placeOf(epoch, seq);
         if (!numbers.has(place) && !isGone(told, place)) wrong.push(`nothing is known of ${place}`);
       }
+    let goneAndThere = 0;
     for (const { epoch, from, to } of gone)
-      for (let seq = from; seq <= to; seq++)
-        if (numbers.has(placeOf(epoch, seq))) wrong.push(`${epoch} ${seq} is told to be gone, and arrived`);
+      for (let seq = from; seq <= to; seq++) if (numbers.has(placeOf(epoch, seq))) goneAndThere += 1;
     lost += this.#usedTwice.length;
     const accepted = this.#accepted.size + this.#usedTwice.length;
     const counts = { made: this.#made + 1, accepted, refused: this.#refused };
-    return { ...counts, received: accepted - lost - goneCount, lost, gone: goneCount, wrong };
+    return { ...counts, received: accepted - lost - goneCount, lost, gone: goneCount, goneAndThere, wrong };
   }
 }
 

@@ -27,7 +27,16 @@ export async function tortureDisk(
 ): Promise<TortureOutcome> {
   const results: DiskResult[] = [];
   const sum = (
-    key: "rounds" | "made" | "accepted" | "received" | "lost" | "duplicated" | "gone" | "refused",
+    key:
+      | "rounds"
+      | "made"
+      | "accepted"
+      | "received"
+      | "lost"
+      | "duplicated"
+      | "gone"
+      | "goneAndThere"
+      | "refused",
   ) => results.reduce((total, result) => total + result[key], 0);
   for (let first = 0; first < rounds && !signal.aborted; first += LIVES) {
     const asked: DiskOptions = {
@@ -53,6 +62,7 @@ export async function tortureDisk(
     figures: {
       "refused, and told so": sum("refused"),
       "told to be gone": sum("gone"),
+      "told to be gone that arrived, sent as the connection broke": sum("goneAndThere"),
       "back at most": `${(slowest / 1_000).toFixed(1)} s`,
     },
     missed: [...late, ...results.flatMap(({ wrong }) => wrong)].slice(0, 20),

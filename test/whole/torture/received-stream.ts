@@ -46,13 +46,30 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** Motions that were made within the stretches, and those of them that arrived. */
+/** A camera keeps nothing for whom it has no subscription of: until there is one again. Milliseconds. */
+const DEAF_MS = 30_000;
+/** The last look at a camera is no longer than this behind the end of a stretch. */
+const SAMPLED_MS = 2_000;
+
+/**
+ * Motions that were made within the stretches, and those of them that arrived. A stretch in which the event channel
+ * was lost, as the site itself says, does not count: on a machine with too much to do a camera is asked too late.
+ */
 export function movesWithin(
   moves: readonly Move[],
   stretches: readonly Stretch[],
   received: readonly Event[],
 ): { readonly made: number; readonly arrived: number } {
-  const counting = moves.filter((move) => stretches.some((stretch) => isWithin(move, stretch)));
+  const losses = received.flatMap(({ type, subject, time, data }) =>
+    type === "vn.camera.motion.v1" && data.reason === "channel-lost"
+      ? [{ camera: subject, at: Date.parse(time) }]
+      : [],
+  );
+  const sound = stretches.filter(
+    ({ camera, from, to }) =>
+      !losses.some((loss) => loss.camera === camera && loss.at > from - DEAF_MS && loss.at < to + SAMPLED_MS),
+  );
+  const counting = moves.filter((move) => sound.some((stretch) => isWithin(move, stretch)));
   const times = new Map<string, number[]>();
   for (const event of received) {
     if (event.type !== "vn.camera.motion.v1" || event.data.reason !== "reported") continue;
