@@ -43,7 +43,5 @@ const surroundings: CommandSurroundings = {
   signal: stop.signal,
 };
 
-// The package carries one CommonJS file, which knows no top-level await. A rejection ends the process, exit code 1.
-void dispatch(args, commands, manifest.version, surroundings).then((code) => {
-  process.exitCode = code;
-});
+// A rejection ends the process, exit code 1.
+process.exitCode = await dispatch(args, commands, manifest.version, surroundings);

@@ -10,4 +10,4 @@ export function programFile(name: string): string {
 }
 
 /** Whether this is the bundle of a package rather than the sources. */
-export const isPackaged = extname(import.meta.filename) === ".cjs";
+export const isPackaged = extname(import.meta.filename) === ".mjs";

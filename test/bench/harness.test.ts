@@ -95,11 +95,11 @@ test("an unknown name runs nothing and names what there is", async () => {
 
 test("the agent is measured with the flags and the environment of the systemd unit", () => {
   const unit =
-    "[Service]\nEnvironment=MALLOC_ARENA_MAX=1\nExecStart=/usr/lib/x/node --no-opt /usr/lib/x/lib/camera-agent.cjs run --config /etc/x.yaml\n";
+    "[Service]\nEnvironment=MALLOC_ARENA_MAX=1\nExecStart=/usr/lib/x/node --no-opt /usr/lib/x/lib/camera-agent.mjs run --config /etc/x.yaml\n";
   expect(commandOf(unit)).toEqual([
     process.execPath,
     "--no-opt",
-    expect.stringMatching(/\.build\/lib\/camera-agent\.cjs$/),
+    expect.stringMatching(/\.build\/lib\/camera-agent\.mjs$/),
   ]);
   expect(environmentOf(unit)).toEqual({ MALLOC_ARENA_MAX: "1" });
   expect(() => commandOf("[Service]\nExecStart=/bin/true\n")).toThrow("runs no");

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type AgentOptions, type AgentProcess, type ConfigText, startAgent } from "../fakes/agent-process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const BUNDLE = ".build/lib/camera-agent.cjs";
+const BUNDLE = ".build/lib/camera-agent.mjs";
 
 let built = false;
 
@@ -39,7 +39,7 @@ export function commandOf(unit: string): [string, ...string[]] {
   const line = /^ExecStart=(.*?) run /m.exec(unit)?.[1];
   if (line === undefined) throw new Error("the unit's ExecStart runs no `camera-agent run`");
   const [, ...rest] = line.split(/\s+/);
-  return [process.execPath, ...rest.map((word) => (word.endsWith(".cjs") ? `${root}${BUNDLE}` : word))];
+  return [process.execPath, ...rest.map((word) => (word.endsWith(".mjs") ? `${root}${BUNDLE}` : word))];
 }
 
 /** Its Environment= lines, one assignment each. */

@@ -20,7 +20,7 @@ export const torture: Torture = {
   describe: "faults of the network and of the broker, each with the agent's own patience",
   rounds: networkFaults.length,
   async run(context) {
-    const program = await bundleAgent(context.folder);
+    const program = bundleAgent(context.folder);
     return tortureNetwork(context, networkFaults, { hold: HOLD, patience: 2 * BACK_WITHIN, program });
   },
 };
