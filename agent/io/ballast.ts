@@ -6,13 +6,10 @@ const CHUNK_BYTES = 1_024 * 1_024;
 
 /** Bytes of the disk that a file lies on; undefined where the system does not say. */
 export function diskSpace(path: string): { readonly total: number; readonly free: number } | undefined {
-  try {
+  return tried(() => {
     const { bsize, blocks, bavail } = statfsSync(path);
     return { total: bsize * blocks, free: bsize * bavail };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
+  });
 }
 
 /**
@@ -35,20 +32,15 @@ export class Ballast {
   }
 
   isThere(): boolean {
-    return (statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) >= this.#bytes;
+    return (sizeOf(this.#path) ?? 0) >= this.#bytes;
   }
 
   /** Whether there was any. */
   giveUp(): boolean {
     this.#stop.abort();
-    const there = statSync(this.#path, { throwIfNoEntry: false }) !== undefined;
-    try {
-      for (const file of [this.#path, this.#unfinished]) rmSync(file, { force: true });
-      return there;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return false;
-    }
+    const wasThere = sizeOf(this.#path) !== undefined;
+    removed(this.#unfinished);
+    return removed(this.#path) && wasThere;
   }
 
   /** Takes the room, as long as the disk has it; a try that fails leaves nothing behind. */
@@ -64,7 +56,7 @@ export class Ballast {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#making;
-    rmSync(this.#unfinished, { force: true });
+    removed(this.#unfinished);
   }
 
   get #unfinished(): string {
@@ -85,5 +77,25 @@ export class Ballast {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     }
     if (!this.isThere()) this.giveUp();
+  }
+}
+
+/** Undefined where there is none, or the disk does not say. */
+function sizeOf(path: string): number | undefined {
+  return tried(() => statSync(path, { throwIfNoEntry: false })?.size);
+}
+
+/** Whether nothing is there any more. */
+function removed(path: string): boolean {
+  return tried(() => rmSync(path, { force: true }) ?? true) ?? false;
+}
+
+/** A disk that fails is told by those who write what counts. */
+function tried<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
   }
 }

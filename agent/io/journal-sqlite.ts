@@ -27,14 +27,18 @@ export async function openJournal(
   const place = checkPlace(path);
   if (!place.ok) return fail({ ...place.error, path });
   const found = identityOf(path);
+  const ballast = new Ballast(ballastFile(path), 0);
   let opened = openDatabase(path);
   if (!opened.ok && isRecoverable(opened.error)) {
-    const recovered = await recoverJournal(opened.error, found, { ...beginning, files });
+    const { error } = opened;
+    const recover = () => recoverJournal(error, found, { ...beginning, files });
+    let recovered = await recover();
+    if (!recovered.ok && recovered.error.kind === "not-recovered" && ballast.giveUp())
+      recovered = await recover();
     if (!recovered.ok) return recovered;
     opened = openDatabase(path);
   }
-  if (!opened.ok && opened.error.kind === "not-writable" && new Ballast(ballastFile(path), 0).giveUp())
-    opened = openDatabase(path);
+  if (!opened.ok && opened.error.kind === "not-writable" && ballast.giveUp()) opened = openDatabase(path);
   if (!opened.ok) return opened;
   const database = opened.value;
   try {
