@@ -12,7 +12,7 @@ export interface Wal {
   readonly loose: ReadonlyMap<number, number>;
   /** Offsets of every image that is not among the committed: the loose ones, and those that an earlier run has left. */
   readonly rest: readonly number[];
-  /** Most commits among loose frames that follow each other by their checksums; see `LooseRun`. */
+  /** Commits among the loose frames that power cuts do not account for; see `LooseCommits`. */
   readonly looseCommits: number;
   /** Whether there are frames, and a header that they do not belong to. */
   readonly headless: boolean;
@@ -21,6 +21,8 @@ export interface Wal {
 const MAGIC = 0x377f0682;
 const HEADER_BYTES = 32;
 const FRAME_BYTES = 24;
+/** Power cuts, each in the first commit after the one before, that are not taken for damage. */
+const CUTS_IN_A_ROW = 3;
 const NONE: Wal = {
   pageSize: 0,
   committed: new Map(),
@@ -51,7 +53,7 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
   const loose = new Map<number, number>();
   const rest: number[] = [];
   let pending = new Map<number, number>();
-  const run = new LooseRun();
+  const behind = new LooseCommits();
   let sum = start;
   let valid = !headless;
   for (let at = HEADER_BYTES; at + FRAME_BYTES + pageSize <= size; at += FRAME_BYTES + pageSize) {
@@ -76,7 +78,7 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
       rest.push(at + FRAME_BYTES);
       if (!isOwn) continue;
       loose.set(page, at + FRAME_BYTES);
-      run.take(stored, summed, commits);
+      behind.take(stored, summed, commits);
     }
   }
   return {
@@ -84,7 +86,7 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
     pageSize,
     committed,
     loose: new Map([...pending, ...loose]),
-    looseCommits: run.most,
+    looseCommits: behind.count,
     headless,
   };
 }
@@ -93,18 +95,25 @@ export function readWal(read: ReadAt, size: number, pageSizeHint: number): Wal {
  * Counts the commits behind a damaged frame. A frame's checksum goes on from that of the frame before, so that where
  * one does not, an older one begins: what is left of a commit that a power cut tore, and that a later, shorter one was
  * written over, before that was torn by a cut too. Each of those left one commit at most, which the disk had not
- * confirmed; more in one run had been confirmed, all but the last.
+ * confirmed; more in one run had been confirmed, all but the last. So had more in all than there are cuts in a row.
  */
-class LooseRun {
+class LooseCommits {
   #before: Sum | undefined;
-  #commits = 0;
-  most = 0;
+  #inRun = 0;
+  #most = 0;
+  #all = 0;
+
+  get count(): number {
+    return this.#all > CUTS_IN_A_ROW ? this.#all : this.#most;
+  }
 
   take(stored: Sum, summed: (before: Sum) => Sum, commits: boolean): void {
-    if (this.#before && !isSame(summed(this.#before), stored)) this.#commits = 0;
+    if (this.#before && !isSame(summed(this.#before), stored)) this.#inRun = 0;
     this.#before = stored;
-    if (commits) this.#commits += 1;
-    this.most = Math.max(this.most, this.#commits);
+    if (!commits) return;
+    this.#all += 1;
+    this.#inRun += 1;
+    this.#most = Math.max(this.#most, this.#inRun);
   }
 }
 
