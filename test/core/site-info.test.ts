@@ -37,6 +37,10 @@ test("whose journal it is, where it lies and what is logged cannot change under 
   expect(changed({ journal: { ...config.journal, signingKey: "/other.key" } })).toContain("signingKey");
   expect(changed({ logLevel: "debug" })).toContain("logLevel");
   expect(
-    changed({ cameras: [], unit: { id: "merged", name: "x", commandKeys: [] }, site: { ...config.site, name: "renamed" } }),
+    changed({
+      cameras: [],
+      unit: { id: "merged", name: "x", commandKeys: [] },
+      site: { ...config.site, name: "renamed" },
+    }),
   ).toBeUndefined();
 });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readSecrets } from "../../agent/io/secrets-file.ts";
 import { unreadable } from "../../agent/io/small-file.ts";
-import { loginOf } from "../../agent/model/login.ts";
 import { problemLine } from "../../agent/model/config-problem.ts";
+import { loginOf } from "../../agent/model/login.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const logins = (password: string) =>
