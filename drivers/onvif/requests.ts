@@ -70,7 +70,8 @@ export function requestBuilder(): Promise<RequestBuilder> {
 }
 
 async function makeBuilder(): Promise<RequestBuilder> {
-  const { Cam } = await import("onvif");
+  // A bundler gives a CommonJS package one export, the default; so does Node, beside the names that it guesses.
+  const { Cam } = (await import("onvif")).default;
   // No login: the package's UsernameToken breaks on `&` in a user name and on passwords beyond ASCII.
   const cam = new Cam({ hostname: "camera", autoconnect: false, preserveAddress: true }) as unknown as Cam;
   const built = new Map<string, OnvifRequest>();
