@@ -33,11 +33,17 @@ const write = (stream: NodeJS.WriteStream) => (text: string | Uint8Array) => {
   if (stream.writable) stream.write(text);
 };
 
-const tell = write(process.stderr);
+/** systemd's journal takes what has no priority for the unit's own (SyslogLevel=err), also that all is well. */
+const prioritised = (stream: NodeJS.WriteStream, descriptor: number, level: keyof typeof PRIORITIES) => {
+  const plain = write(stream);
+  if (!isReadByJournal(descriptor, process.env)) return plain;
+  return (text: string | Uint8Array) =>
+    plain(typeof text === "string" ? withPriority(PRIORITIES[level], text) : text);
+};
 
 const surroundings: CommandSurroundings = {
-  out: write(process.stdout),
-  err: isReadByJournal(2, process.env) ? (text) => tell(withPriority(PRIORITIES.error, text)) : tell,
+  out: prioritised(process.stdout, 1, "info"),
+  err: prioritised(process.stderr, 2, "error"),
   env: process.env,
   stdoutIsTTY: process.stdout.isTTY === true,
   signal: stop.signal,

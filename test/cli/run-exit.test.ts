@@ -66,6 +66,21 @@ test("the journal shows why the agent cannot run as errors, line by line", async
   expect(redirected.err).toBe(shown.err.replaceAll("<3>", ""));
 });
 
+test("that a configuration is right is no error to the journal of a reload", async () => {
+  using folder = temporaryFolder();
+  writeFileSync(`${folder.path}/config.yaml`, stringify(site(folder.path)));
+  const descriptor = openSync(`${folder.path}/stdout`, "w");
+  const { dev, ino } = fstatSync(descriptor);
+  const child = spawn(process.execPath, [main, "check-config", "--config", `${folder.path}/config.yaml`], {
+    env: { ...process.env, ...bare, JOURNAL_STREAM: `${dev}:${ino}` },
+    stdio: ["ignore", descriptor, "ignore"],
+  });
+  expect((await once(child, "exit"))[0]).toBe(0);
+  const lines = readFileSync(`${folder.path}/stdout`, "utf8").trim().split("\n");
+  expect(lines[0]).toMatch(/^<6>.*config\.yaml đúng/);
+  for (const line of lines) expect(line).toMatch(/^<6>[^<]/);
+});
+
 test("ps and systemctl name the process by the agent and what it was told, not by Node", async () => {
   using folder = temporaryFolder();
   await using agent = await startAgent(folder.path, site(folder.path));
