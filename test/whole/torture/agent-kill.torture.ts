@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
+import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
 import { generator } from "../../fakes/random.ts";
 import { subscribeAsUnit } from "../../fakes/unit-subscriber.ts";
-import { bundleAgent } from "./bundled-agent.ts";
 import { startMovingSite } from "./moving-site.ts";
 import {
   liveFor,

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
+import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
 import { generator } from "../../fakes/random.ts";
 import { startTcpProxy } from "../../fakes/tcp-proxy.ts";
 import { subscribeAsUnit } from "../../fakes/unit-subscriber.ts";
-import { bundleAgent } from "./bundled-agent.ts";
 import { diskFaults } from "./disk-faults.ts";
 import { CALM_MS, DISK_BYTES, type DiskOptions, type DiskResult } from "./disk-scene.ts";
 import { mountFailingDisk } from "./failing-disk.ts";

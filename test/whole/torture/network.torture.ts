@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { generator } from "../../fakes/random.ts";
-import { bundleAgent } from "./bundled-agent.ts";
 import { type NetworkFault, networkFaults } from "./network-faults.ts";
 import { playNetworkFault, type SceneOptions, type SceneResult } from "./network-scene.ts";
 import { inOwnNetwork } from "./own-network.ts";
