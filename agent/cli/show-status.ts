@@ -182,7 +182,7 @@ function problemTexts(problem: SiteProblem): ProblemTexts {
           at: localTime(Date.parse(problem.at)),
           reason: gapReasonNames[problem.reason],
         }),
-        next: statusTexts.eventsGoneNext,
+        next: problem.reason === "disk-full" ? statusTexts.eventsGoneDiskNext : statusTexts.eventsGoneNext,
       };
     case "not-recorded":
       return {

@@ -149,6 +149,10 @@ export const statusTexts = {
     en: "Restore the connection to the unit, so that events are sent; a larger journal.maxSize or journal.maxEvents bridges longer outages. The unit is told which events are gone.",
     vi: "Khôi phục kết nối tới đơn vị để sự kiện được gửi đi; tăng journal.maxSize hoặc journal.maxEvents để chịu được thời gian mất kết nối dài hơn. Đơn vị được báo chính xác các sự kiện đã mất.",
   },
+  eventsGoneDiskNext: {
+    en: "Make room on the journal's disk, or set journal.path to a larger one, and restore the connection to the unit. The unit is told which events are gone.",
+    vi: "Giải phóng ổ chứa nhật ký, hoặc đặt journal.path sang ổ lớn hơn, và khôi phục kết nối tới đơn vị. Đơn vị được báo chính xác các sự kiện đã mất.",
+  },
   notRecorded: {
     en: "{events} events could not be written to the journal since the agent started; they are lost.",
     vi: "{events} sự kiện không ghi được vào nhật ký từ khi phần mềm khởi động; các sự kiện này đã mất.",
