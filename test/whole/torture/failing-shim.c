@@ -1,7 +1,10 @@
 /*
- * Preloaded into a process whose disk is to fail (LD_PRELOAD). FAILING_FOLDER is what counts as that disk;
+ * Preloaded into a process whose disk is to fail (LD_PRELOAD). FAILING_FOLDER is where that disk is mounted;
  * FAILING_CONTROL a file of three numbers of 32 bits that is read at every call: the error that is answered (0: none),
  * the calls that it is answered to (bits as below), and how many of those calls succeed for each that fails.
+ *
+ * What a descriptor is of, the kernel is asked each time: a list kept by open() and close() goes wrong, as libuv closes
+ * by system call (uv__close_nocancel), and the next socket of that number would fail with the disk.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,15 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 enum { WRITE = 1, SYNC = 2, NAMES = 4 };
-enum { FILES = 4096 };
 
 static volatile uint32_t *control;
 static const char *folder;
-static char on_disk[FILES];
+static dev_t disk;
 static uint32_t calls;
 
 #define REAL(name) ({ static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); real; })
@@ -28,7 +31,10 @@ static uint32_t calls;
 __attribute__((constructor)) static void begin(void) {
   folder = getenv("FAILING_FOLDER");
   const char *file = getenv("FAILING_CONTROL");
-  int fd = folder && file ? REAL(open64)(file, O_RDONLY | O_CLOEXEC) : -1;
+  struct stat mounted;
+  if (!folder || !file || stat(folder, &mounted) != 0) return;
+  disk = mounted.st_dev;
+  int fd = REAL(open64)(file, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   void *mapped = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
   if (mapped != MAP_FAILED) control = mapped;
@@ -37,7 +43,13 @@ __attribute__((constructor)) static void begin(void) {
 static int below(const char *path) {
   return control && strncmp(path, folder, strlen(folder)) == 0 && path[strlen(folder)] == '/';
 }
-static int is_on_disk(int fd) { return control && fd >= 0 && fd < FILES && on_disk[fd]; }
+static int is_on_disk(int fd) {
+  struct stat file;
+  int before = errno;
+  int here = control && control[0] && fstat(fd, &file) == 0 && file.st_dev == disk;
+  errno = before;
+  return here;
+}
 
 static int fails(uint32_t call) {
   uint32_t error = control[0];
@@ -52,11 +64,8 @@ int open64(const char *path, int flags, ...) {
   va_start(rest, flags);
   int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
   va_end(rest);
-  int here = below(path);
-  if (here && (flags & O_ACCMODE) != O_RDONLY && fails(NAMES)) return -1;
-  int fd = REAL(open64)(path, flags, mode);
-  if (fd >= 0 && fd < FILES) on_disk[fd] = here;
-  return fd;
+  if (below(path) && (flags & O_ACCMODE) != O_RDONLY && fails(NAMES)) return -1;
+  return REAL(open64)(path, flags, mode);
 }
 int open(const char *path, int flags, ...) {
   va_list rest;
@@ -64,10 +73,6 @@ int open(const char *path, int flags, ...) {
   int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
   va_end(rest);
   return open64(path, flags, mode);
-}
-int close(int fd) {
-  if (fd >= 0 && fd < FILES) on_disk[fd] = 0;
-  return REAL(close)(fd);
 }
 
 #define FAILING(type, name, declared, passed, here, call) \
