@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 /**
  * `npm run build`: what the package carries of the agent. Bundled it is some 45 MB smaller in memory than from its
@@ -44,16 +44,10 @@ const leaveOut: Plugin = {
   },
 };
 
-const { outputFiles } = await build({
-  entryPoints: {
-    "camera-agent": "agent/main.ts",
-    "config-program": "agent/io/config-program.ts",
-    "inventory-program": "agent/io/inventory-program.ts",
-  },
+const common = {
   outdir: LIB,
   outExtension: { ".js": ".mjs" },
   bundle: true,
-  splitting: true,
   platform: "node",
   format: "esm",
   target: "node24",
@@ -68,7 +62,19 @@ const { outputFiles } = await build({
   external: ["./demo/perform.ts"],
   logLevel: "warning",
   write: false,
-});
+} as const satisfies BuildOptions;
+
+const built = await Promise.all([
+  build({ ...common, entryPoints: { "camera-agent": "agent/main.ts" }, splitting: true }),
+  // Read and run once: a file each is up a quarter sooner.
+  build({
+    ...common,
+    entryPoints: {
+      "config-program": "agent/io/config-program.ts",
+      "inventory-program": "agent/io/inventory-program.ts",
+    },
+  }),
+]);
 
 // A single letter beyond Latin-1, and V8 keeps the whole text at two bytes a character. esbuild escapes them everywhere
 // but inside regular expressions.
@@ -76,7 +82,8 @@ const ascii = (text: string) =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 rmSync(LIB, { recursive: true, force: true });
 mkdirSync(LIB, { recursive: true });
-for (const { path, text } of outputFiles) writeFileSync(path, ascii(text), { mode: 0o755 });
+for (const { path, text } of built.flatMap(({ outputFiles }) => outputFiles))
+  writeFileSync(path, ascii(text), { mode: 0o755 });
 
 mkdirSync(PREBUILDS, { recursive: true });
 for (const machine of ["x64", "arm64"]) {
