@@ -6,7 +6,8 @@ import { poisonKinds } from "./torture/poison-kinds.ts";
 // How long 0x95 takes is judged by the full form alone: a machine with other work takes it beyond the bar (TORTURE.md).
 const kinds = poisonKinds.filter(({ name }) => !name.includes("0x95"));
 
-test.each(kinds.map((kind) => [kind.name, kind] as const))(
+// Each has a broker and a journal of its own, and mostly waits.
+test.concurrent.each(kinds.map((kind) => [kind.name, kind] as const))(
   "nothing waits behind events that the broker does not take: %s",
   async (_, kind) => {
     using folder = temporaryFolder();
