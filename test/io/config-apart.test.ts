@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readConfigApart } from "../../agent/io/config-apart.ts";
 import { readConfig } from "../../agent/io/config-file.ts";
@@ -7,28 +7,40 @@ import { good } from "./config-cases.ts";
 
 const secrets = `credentials: { camera: { username: "người xem", password: "'\\"\\\\ \\u00e9 %s" } }\n`;
 
-async function both(config: string, env: NodeJS.ProcessEnv) {
+/** `ended`: the exit code of the other process, where one came up. */
+async function both(config: string, env: NodeJS.ProcessEnv = {}) {
   using folder = temporaryFolder();
   writeFileSync(folder.file("config.yaml"), config);
   writeFileSync(folder.file("secrets.yaml"), secrets, { mode: 0o600 });
-  const path = folder.file("config.yaml");
-  return { apart: await readConfigApart(path, env), here: await readConfig(path, env) };
+  const [path, mark, code] = ["config.yaml", "mark.cjs", "code"].map((name) => folder.file(name)) as [
+    string,
+    string,
+    string,
+  ];
+  const ending = `require("node:fs").writeFileSync(${JSON.stringify(code)}, String(status))`;
+  writeFileSync(mark, `process.on("exit", (status) => ${ending});`);
+  const apart = await readConfigApart(path, { NODE_OPTIONS: `--require=${mark}`, ...env });
+  const ended = existsSync(code) ? readFileSync(code, "utf8") : undefined;
+  return { apart, here: await readConfig(path, {}), ended };
 }
 
 test("a process of its own reads the same configuration, logins and warnings", async () => {
-  const { apart, here } = await both(`${good}host: { disks: [/, /] }\n`, {});
+  const { apart, here, ended } = await both(`${good}host: { disks: [/, /] }\n`);
+  expect(ended).toBe("0");
   expect(here.ok && here.value.secrets.credentials.camera?.username).toBe("người xem");
   expect(apart).toEqual(here);
 });
 
 test("a process of its own tells the same problems, in both languages", async () => {
-  const { apart, here } = await both(good.replace("60s", "60 parsecs"), {});
+  const { apart, here, ended } = await both(good.replace("60s", "60 parsecs"));
+  expect(ended).toBe("0");
   expect(here.ok).toBe(false);
   expect(apart).toEqual(here);
 });
 
 test("where the other process does not come up, the configuration is read all the same", async () => {
-  const { apart, here } = await both(good, { NODE_OPTIONS: "--no-such-option" });
+  const { apart, here, ended } = await both(good, { NODE_OPTIONS: "--no-such-option" });
+  expect(ended).toBeUndefined();
   expect(here.ok).toBe(true);
   expect(apart).toEqual(here);
 });
