@@ -1,29 +1,10 @@
+import { type Endpoint, endpointOf, httpUrl } from "../protocol/endpoint.ts";
+
 /**
  * Addresses that cameras give of themselves. Behind port forwarding or after a move they name a wrong host or port
  * (agsh/onvif #231: no host at all): path and query are the camera's, host and port the technician's. So is whether to
  * speak TLS: a camera behind https that names http would have the login sent in the clear.
  */
-
-export interface Endpoint {
-  readonly protocol: "http:" | "https:";
-  /** As it stands in a URL: an IPv6 address has its brackets. */
-  readonly hostname: string;
-  readonly port: number;
-}
-
-const USUAL_PORTS = { "http:": 80, "https:": 443 } as const;
-
-/** "192.168.1.20:8000", "https://[fd00::20]" and the like, as the configuration has checked it. */
-export function endpointOf(address: string): Endpoint {
-  const url = new URL(address.includes("://") ? address : `http://${address}`);
-  const protocol = url.protocol === "https:" ? "https:" : "http:";
-  return { protocol, hostname: url.hostname, port: Number(url.port || USUAL_PORTS[protocol]) };
-}
-
-export function httpUrl({ protocol, hostname, port }: Endpoint, target: string): URL {
-  // Not new URL(target, base): "/\\evil.example" would lead the login there.
-  return new URL(`${protocol}//${hostname}:${port}${target}`);
-}
 
 /** Path and query of an address, however broken its host; undefined where there is none to speak of. */
 function targetOf(address: string | undefined): string | undefined {

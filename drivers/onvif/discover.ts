@@ -4,8 +4,9 @@ import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, joined } from "../../agent/model/messages/text.ts";
+import type { Endpoint } from "../protocol/endpoint.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { type Endpoint, serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "./address.ts";
+import { serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "./address.ts";
 import {
   type Profile,
   present,

@@ -6,7 +6,8 @@ import { type Cause, causes, type Fault, fault } from "../../agent/model/fault.t
 import { causeTexts } from "../../agent/model/messages/causes.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, inBoth } from "../../agent/model/messages/text.ts";
-import { type Endpoint, serviceUrl } from "./address.ts";
+import type { Endpoint } from "../protocol/endpoint.ts";
+import { serviceUrl } from "./address.ts";
 import { readLife, readSubscription } from "./answers.ts";
 import type { OnvifCaller, Recipient } from "./caller.ts";
 import type { Concerns } from "./channel.ts";

@@ -12,12 +12,12 @@ import type {
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { judgeClock } from "../protocol/device-clock.ts";
+import { endpointOf, httpUrl } from "../protocol/endpoint.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
-import { endpointOf, httpUrl } from "./address.ts";
 import { type DeviceInformation, readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
 import type { Concerns } from "./channel.ts";
-import { judgeClock } from "./clock.ts";
 import { type Details, discover, type Whereabouts } from "./discover.ts";
 import { unreached, watchPullPoint } from "./pull-point.ts";
 import { fetchSnapshot } from "./snapshot.ts";

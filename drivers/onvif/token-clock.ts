@@ -1,8 +1,9 @@
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
+import { offsetFrom, offsetSeen, zoneIn } from "../protocol/device-clock.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { offsetFrom, offsetSeen, readCameraTime, zoneIn } from "./clock.ts";
+import { readCameraTime } from "./clock.ts";
 
 /** What a refused token amounts to after the clock was read again. */
 export interface ClockCheck {

@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  endpointOf,
-  httpUrl,
-  serviceUrl,
-  snapshotUrl,
-  streamAddress,
-  withoutSecrets,
-} from "../../drivers/onvif/address.ts";
+import { serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "../../drivers/onvif/address.ts";
+import { endpointOf, httpUrl } from "../../drivers/protocol/endpoint.ts";
 
 const endpoint = { protocol: "http:", hostname: "192.168.1.20", port: 8000 } as const;
 const events = new URL("http://192.168.1.20:8000/onvif/events");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { judgeClock, offsetFrom, readCameraTime, zoneIn } from "../../drivers/onvif/clock.ts";
+import { readCameraTime } from "../../drivers/onvif/clock.ts";
+import { judgeClock, offsetFrom, zoneIn } from "../../drivers/protocol/device-clock.ts";
 import { answerIn, element } from "./onvif-open.ts";
 
 const HOUR = 3_600_000;
