@@ -32,6 +32,11 @@ export const evidenceTexts = {
     en: "answer to {request} is larger than {bytes} bytes",
     vi: "trả lời cho {request} lớn hơn {bytes} byte",
   },
+  nothingCame: { en: "nothing came on {request} for {time}", vi: "{request} không gửi gì trong {time}" },
+  notStream: {
+    en: "{seen}: {type} in place of an event stream",
+    vi: "{seen}: nhận được {type} thay vì luồng sự kiện",
+  },
   givenUp: { en: "given up by the agent", vi: "phần mềm tại điểm đã ngừng hỏi" },
 
   // Any answer, and what is said of it
