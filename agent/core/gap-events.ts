@@ -1,9 +1,9 @@
 import type { EventDraft, GapData } from "../model/event.ts";
-import { GAP_RANGES, type GapReason } from "../model/event-names.ts";
+import { GAP_HASHES, GAP_RANGES, type GapReason } from "../model/event-names.ts";
 import type { Signer } from "../model/signer.ts";
 import { gapText } from "./signed-text.ts";
 
-/** Seqs of an epoch that are gone, with the hashes of the chain before and at the end of them, hexadecimal. */
+/** Seqs of an epoch that are gone, with hashes of the chain: before and at the end of them, hexadecimal. */
 export type GoneRange = GapData["ranges"][number];
 
 /** The signed events that tell of them, as few as there may be. `at`: wall milliseconds; `gone` is in order. */
@@ -17,13 +17,32 @@ export function gapEvents(
   gone: readonly GoneRange[],
   signer: Signer,
 ): EventDraft[] {
-  const drafts: EventDraft[] = [];
-  for (let index = 0; index < gone.length; index += GAP_RANGES) {
-    const ranges = gone.slice(index, index + GAP_RANGES);
-    const count = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  return shared(gone).map((ranges): EventDraft => {
+    const count = ranges.reduce((sum, range) => sum + lengthOf(range), 0);
     const data = { reason, epoch, ranges, count, keyId: signer.keyId };
     const signature = signer.sign(gapText({ site, epoch }, data));
-    drafts.push({ kind: "gap", at, data: { ...data, signature } });
+    return { kind: "gap", at, data: { ...data, signature } };
+  });
+}
+
+/** Each event's share of the ranges, which have GAP_HASHES events each at most where they give the hash of each. */
+function shared(gone: readonly GoneRange[]): GoneRange[][] {
+  const shares: GoneRange[][] = [];
+  let hashes = 0;
+  for (const range of gone) {
+    const more = range.hashes === undefined ? 0 : lengthOf(range);
+    const last = shares.at(-1);
+    if (last && last.length < GAP_RANGES && hashes + more <= GAP_HASHES) {
+      last.push(range);
+      hashes += more;
+    } else {
+      shares.push([range]);
+      hashes = more;
+    }
   }
-  return drafts;
+  return shares;
+}
+
+function lengthOf({ from, to }: GoneRange): number {
+  return to - from + 1;
 }

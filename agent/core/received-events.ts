@@ -1,6 +1,6 @@
 import { type CheckpointData, type EpochData, eventData, type GapData } from "../model/event.ts";
 import { eventType } from "../model/event-names.ts";
-import { digestOf } from "./chain.ts";
+import { digestOf, GENESIS } from "./chain.ts";
 import { splitSegment } from "./segment-split.ts";
 
 /** Of a received event, what the chain needs; its bytes are no longer held. */
@@ -17,6 +17,7 @@ export interface ReceivedEvent {
     | { readonly kind: "malformed" };
 }
 
+const HASH_BYTES = GENESIS.length;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -68,11 +69,13 @@ function readVouch(type: unknown, data: unknown): ReceivedEvent["vouches"] {
   }
 }
 
-/** Whether its ranges are some, one behind the other, and as many events as it says. */
+/** Whether its ranges are some, one behind the other, and as many events, and hashes of them, as it says. */
 function inOrder({ ranges, count }: GapData): boolean {
   let [last, sum] = [0, 0];
-  for (const { from, to } of ranges) {
+  for (const { from, to, hashes } of ranges) {
     if (from <= last || to < from) return false;
+    if (hashes !== undefined && Buffer.from(hashes, "base64url").length !== (to - from) * HASH_BYTES)
+      return false;
     last = to;
     sum += to - from + 1;
   }

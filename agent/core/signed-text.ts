@@ -35,12 +35,14 @@ export function epochText(
   return ["camera-agent/epoch/1", site, epoch, reason, ...before, publicKey, ...saved].join("\n");
 }
 
-/** "These events of the epoch are gone for this reason; the chain leads over them from this hash to that." */
+/** "These events of the epoch are gone for this reason; the chain leads over them from this hash to that, by these." */
 export function gapText(
   { site, epoch }: Place,
   { reason, count, ranges }: Pick<GapData, "reason" | "count" | "ranges">,
 ): string {
-  const lines = ranges.map(({ from, to, before, hash }) => `${from} ${to} ${before} ${hash}`);
+  const lines = ranges.map(({ from, to, before, hash, hashes }) =>
+    [from, to, before, hash, ...(hashes === undefined ? [] : [hashes])].join(" "),
+  );
   return ["camera-agent/gap/1", site, epoch, reason, count, ...lines].join("\n");
 }
 

@@ -1,5 +1,6 @@
 import type { GapData } from "../model/event.ts";
 import type { GapReason } from "../model/event-names.ts";
+import { GENESIS } from "./chain.ts";
 import { DigestPages } from "./digest-pages.ts";
 import { RangeSet } from "./ranges.ts";
 import { type ReceivedEvent, receivedEvents } from "./received-events.ts";
@@ -181,13 +182,27 @@ export class Verifier {
     }
     const told = state.told.get(reason) ?? new RangeSet();
     state.told.set(reason, told);
-    for (const { from, to, before, hash } of ranges) {
-      told.add({ from, to });
-      state.anchors.push({ seq: from - 1, hash: Buffer.from(before, "hex") });
-      state.anchors.push({ seq: to, hash: Buffer.from(hash, "hex") });
+    for (const range of ranges) {
+      told.add({ from: range.from, to: range.to });
+      state.anchors.push(...anchorsOf(range));
     }
     return true;
   }
+}
+
+function anchorsOf({ from, to, before, hash, hashes = "" }: GapData["ranges"][number]): Anchor[] {
+  const all = Buffer.concat([
+    Buffer.from(before, "hex"),
+    Buffer.from(hashes, "base64url"),
+    Buffer.from(hash, "hex"),
+  ]);
+  const at = (index: number) => all.subarray(index * GENESIS.length, (index + 1) * GENESIS.length);
+  if (hashes === "")
+    return [
+      { seq: from - 1, hash: at(0) },
+      { seq: to, hash: at(1) },
+    ];
+  return Array.from({ length: to - from + 2 }, (_, index) => ({ seq: from - 1 + index, hash: at(index) }));
 }
 
 function judge(state: EpochState, all: readonly EpochState[], now: number): EpochReport {

@@ -1,18 +1,15 @@
 import type Database from "better-sqlite3";
-import type { Clock } from "../base/clock.ts";
-import { GENESIS } from "../core/chain.ts";
 import { type Batch, chooseEviction, type Droppable, type Kept, type Need } from "../core/eviction.ts";
-import { type GoneRange, gapEvents } from "../core/gap-events.ts";
 import type { GapReason } from "../model/event-names.ts";
 import { AppendError, type Range } from "../model/journal.ts";
-import type { Signer } from "../model/signer.ts";
 import type { LogEnd } from "./journal-sqlite-append.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
-import type { Epoch, Epochs } from "./journal-sqlite-epochs.ts";
+import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { sqliteCode } from "./journal-sqlite-faults.ts";
+import { Gone, type GoneOptions } from "./journal-sqlite-gone.ts";
+import type { Handed } from "./journal-sqlite-handed.ts";
 import type { Holes } from "./journal-sqlite-holes.ts";
 import { HEALTH_SUBJECT } from "./journal-sqlite-schema.ts";
-import type { SentParts } from "./journal-sqlite-sent-parts.ts";
 import type { Transactions } from "./journal-sqlite-transaction.ts";
 
 /** Bytes of a row besides its body: its columns, hash and cell. */
@@ -28,12 +25,6 @@ const CHUNK = 1_024;
 /** A checkpoint is written every 256 events: none further back than this is the newest. */
 const CHECKPOINT_WITHIN = 100_000;
 
-export interface EvictOptions {
-  readonly site: string;
-  readonly clock: Clock;
-  readonly signer: Signer;
-}
-
 /** The parts of the journal that dropping events concerns. */
 export interface EvictParts {
   readonly transactions: Transactions;
@@ -41,7 +32,7 @@ export interface EvictParts {
   readonly epochs: Epochs;
   readonly holes: Holes;
   readonly delivery: Delivery;
-  readonly sent: SentParts;
+  readonly handed: Handed;
 }
 
 export interface Dropped {
@@ -53,7 +44,7 @@ export interface Dropped {
 
 /** Drops events that make room, with the events that tell of those that were never sent, in one commit. */
 export class Evictor {
-  readonly #options: EvictOptions;
+  readonly #gone: Gone;
   readonly #parts: EvictParts;
   readonly #rows: Database.Statement<[number, number, number], Droppable>;
   readonly #newer: Database.Statement<[string, number]>;
@@ -63,8 +54,8 @@ export class Evictor {
   /** Below, there is no unsent motion left. */
   #searched = 0;
 
-  constructor(database: Database.Database, options: EvictOptions, parts: EvictParts) {
-    this.#options = options;
+  constructor(database: Database.Database, options: GoneOptions, parts: EvictParts) {
+    this.#gone = new Gone(database, options, parts.epochs, parts.holes);
     this.#parts = parts;
     this.#rows = database.prepare(
       `SELECT position, kind, octet_length(body) + ${ROW_BYTES} AS bytes,
@@ -104,17 +95,17 @@ export class Evictor {
   #drop(need: Need, bytes: number, reason: GapReason, mayDropUnsent: boolean): Dropped | Error | undefined {
     const batch: Batch = { bytes, events: BATCH_EVENTS, looks: BATCH_LOOKS, ranges: BATCH_RANGES };
     const choice = chooseEviction(this.#kept(), need, batch, mayDropUnsent);
-    const { transactions, end, holes, delivery, epochs } = this.#parts;
+    const { transactions, end, holes, delivery, epochs, handed } = this.#parts;
     const delivered = choice.delivered.flatMap((range) => this.#ofOneEpoch(range));
-    const unsent = choice.unsent
+    const told = choice.unsent
       .flatMap((range) => this.#ofOneEpoch(range))
-      .flatMap((range) => this.#parts.sent.split(range));
-    const told = unsent.flatMap((range) => this.#provable(range) ?? []);
+      .flatMap((range) => handed.split(range))
+      .flatMap((part) => this.#gone.parts(part, part.isDoubtful));
     const dropping = [...delivered, ...told].toSorted((a, b) => a.from - b.from);
     const appending = end.begin();
     const error = transactions.run(() => {
       const hashes = dropping.map(({ to }) => this.#hash.get(to));
-      for (const draft of this.#gaps(told, reason)) {
+      for (const draft of this.#gone.drafts(told, reason)) {
         const written = appending.insert(draft);
         if (written instanceof AppendError) throw written;
       }
@@ -128,6 +119,7 @@ export class Evictor {
     if (error) return error;
     appending.committed();
     holes.committed(dropping);
+    for (const range of told) handed.remove(range);
     // They are not delivered; but none is given up any more either.
     for (const letter of delivery.deadLetters())
       for (const gone of told) if (gone.from <= letter.to && gone.to >= letter.from) delivery.settle(gone);
@@ -168,37 +160,4 @@ export class Evictor {
     }
     return parts;
   }
-
-  /** A range that the chain leads over, less its first event where the hash before that one is not known. */
-  #provable({ from, to }: Range): Told | undefined {
-    const epoch = this.#parts.epochs.at(from);
-    const hash = this.#hash.get(to);
-    const before = from === epoch.base + 1 ? GENESIS : this.#hashAt(from - 1);
-    if (before && hash) return { from, to, epoch, before, hash };
-    return from < to ? this.#provable({ from: from + 1, to }) : undefined;
-  }
-
-  #hashAt(position: number): Uint8Array | undefined {
-    return this.#hash.get(position) ?? this.#parts.holes.hashAt(position);
-  }
-
-  #gaps(told: readonly Told[], reason: GapReason) {
-    const { site, clock, signer } = this.#options;
-    const at = clock.wall();
-    const byEpoch = Map.groupBy(told, ({ epoch }) => epoch.id);
-    return [...byEpoch].flatMap(([epoch, ranges]) =>
-      gapEvents({ site, epoch, reason, at }, ranges.map(inSeqs), signer),
-    );
-  }
-}
-
-interface Told extends Range {
-  readonly epoch: Epoch;
-  readonly before: Uint8Array;
-  readonly hash: Uint8Array;
-}
-
-function inSeqs({ from, to, epoch: { base }, before, hash }: Told): GoneRange {
-  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-  return { from: from - base, to: to - base, before: hex(before), hash: hex(hash) };
 }

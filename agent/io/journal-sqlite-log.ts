@@ -25,6 +25,7 @@ import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { Evictor } from "./journal-sqlite-evict.ts";
 import { meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
+import { HANDED, Handed } from "./journal-sqlite-handed.ts";
 import { lastHealthIn } from "./journal-sqlite-health.ts";
 import { Holes } from "./journal-sqlite-holes.ts";
 import { markSuspect } from "./journal-sqlite-inspect.ts";
@@ -33,7 +34,6 @@ import { watchPlace } from "./journal-sqlite-place.ts";
 import { LogReader } from "./journal-sqlite-read.ts";
 import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 import { type JournalLimits, Room, usualLimits } from "./journal-sqlite-room.ts";
-import { SentParts } from "./journal-sqlite-sent-parts.ts";
 import { Transactions } from "./journal-sqlite-transaction.ts";
 import { Writer } from "./journal-sqlite-write.ts";
 
@@ -67,7 +67,7 @@ export class SqliteJournal implements Journal {
   readonly #reader: LogReader;
   readonly #writer: Writer;
   readonly #holes: Holes;
-  readonly #sent = new SentParts();
+  readonly #handed: Handed;
   readonly #evictor: Evictor;
   readonly #room: Room;
   readonly #listeners = new Set<() => void>();
@@ -92,15 +92,23 @@ export class SqliteJournal implements Journal {
     const transactions = new Transactions(database);
     this.#end = new LogEnd(database, options, epochs);
     this.#holes = new Holes(database);
+    this.#handed = new Handed(this.#notes.kept(HANDED), this.undelivered(), (note) =>
+      this.keepAll(new Map([[HANDED, note]])),
+    );
     this.#evictor = new Evictor(database, options, {
       transactions,
       end: this.#end,
       epochs,
       holes: this.#holes,
       delivery: this.#delivery,
-      sent: this.#sent,
+      handed: this.#handed,
     });
-    this.#receipts.onRedeliver(() => this.#evictor.searchAnew());
+    this.#receipts.onRedeliver((range) => {
+      this.#evictor.searchAnew();
+      // The unit may have it.
+      this.#handed.add(range);
+    });
+    this.#receipts.onReceipt((range) => this.#handed.remove(range));
     this.#room = new Room(database, this.#evictor, {
       path: options.path,
       limits: options.limits ?? usualLimits,
@@ -139,10 +147,7 @@ export class SqliteJournal implements Journal {
   }
 
   read(range: Range, limit: number, bytes: number): StoredEvent[] {
-    const events = this.#tried(() => this.#reader.read(range, this.#end.head, limit, bytes)) ?? [];
-    const [first, last] = [events[0], events.at(-1)];
-    if (first && last) this.#sent.readFor({ from: first.position, to: last.position });
-    return events;
+    return this.#tried(() => this.#reader.read(range, this.#end.head, limit, bytes)) ?? [];
   }
 
   undelivered(): readonly Range[] {
@@ -152,7 +157,11 @@ export class SqliteJournal implements Journal {
   settle(range: Range): void {
     if (this.#closed) return;
     this.#delivery.settle(this.#holes.widen(range));
-    this.#sent.settled(range);
+    this.#handed.remove(range);
+  }
+
+  handOver(range: Range): void {
+    if (!this.#closed) this.#handed.add(range);
   }
 
   receipt(epoch: string, upTo: number): ReceiptOutcome {

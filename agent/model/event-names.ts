@@ -16,6 +16,8 @@ export const gapReasons = ["size", "rows", "disk-full", "damaged"] as const;
 export type GapReason = (typeof gapReasons)[number];
 /** Most ranges that one event of a gap tells of. */
 export const GAP_RANGES = 64;
+/** Most events of one such event of which it gives the hash of each. */
+export const GAP_HASHES = 256;
 
 /** Most events, and most bytes, of one segment of backlog. */
 export const SEGMENT_EVENTS = 64;

@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { bothLanguages } from "./both-languages.ts";
-import { eventType, GAP_RANGES, gapReasons, recoveryReasons, SEGMENT_EVENTS } from "./event-names.ts";
+import {
+  eventType,
+  GAP_HASHES,
+  GAP_RANGES,
+  gapReasons,
+  recoveryReasons,
+  SEGMENT_EVENTS,
+} from "./event-names.ts";
 import { type Cause, causes, rungs } from "./fault.ts";
 
 /**
@@ -158,6 +165,14 @@ const gap = z.strictObject({
         to: z.int().min(1).describe("Last event that is gone."),
         before: hash.describe("Hash of the chain before `from`."),
         hash: hash.describe("Hash of the chain at `to`: it goes on from there."),
+        hashes: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]+$/)
+          .max(Math.ceil(((GAP_HASHES - 1) * 32 * 4) / 3))
+          .optional()
+          .describe(
+            "Hashes of the chain at each event from `from` up to the one before `to`, 32 bytes each, one behind the other in base64url; where some of them may have arrived.",
+          ),
       }),
     )
     .min(1)

@@ -191,6 +191,8 @@ export interface Journal {
   lastHealth(camera: string): Partial<HealthData> | undefined;
   /** Ranges not yet delivered, in order, up to head. */
   undelivered(): readonly Range[];
+  /** These are about to be sent: from here on they may arrive though nobody says so. Durable before it returns. */
+  handOver(range: Range): void;
   /** Notes delivery. Made durable with the next commit or within a second: at worst an event is sent twice. */
   settle(range: Range): void;
   /**

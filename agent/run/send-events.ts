@@ -9,7 +9,10 @@ import type { SiteTopics } from "../model/topics.ts";
 import type { Flights, Share } from "./flights.ts";
 
 export interface EventPorts {
-  readonly journal: Pick<Journal, "head" | "read" | "undelivered" | "settle" | "deadLetters" | "giveUp">;
+  readonly journal: Pick<
+    Journal,
+    "head" | "read" | "undelivered" | "handOver" | "settle" | "deadLetters" | "giveUp"
+  >;
   readonly topics: Pick<SiteTopics, "event">;
   readonly site: string;
   readonly gates: TopicGates;
@@ -129,6 +132,7 @@ export class EventSender {
     const { clock, gates, flights, onAnswer } = this.#ports;
     const { topic, payload, bytes } = message;
     gates.enter(topic);
+    this.#ports.journal.handOver(range);
     const outcome = await flights.publish(share, { topic, payload, retain: false }, { what: range, bytes });
     const verdict = judgeEvent(outcome);
     switch (verdict.kind) {

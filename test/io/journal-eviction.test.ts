@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { readPublicKeys } from "../../agent/core/signed-text.ts";
@@ -24,9 +24,10 @@ const limits = (changes: Partial<JournalLimits>): JournalLimits => ({
   ...changes,
 });
 
-async function scene(changes: Partial<JournalLimits>) {
+async function scene(changes: Partial<JournalLimits>, prepare: (path: string) => void = () => {}) {
   const folder = temporaryFolder();
   const path = folder.file("journal.db");
+  prepare(path);
   const clock = new TestClock();
   const journal = await openTestJournal({ path, limits: limits(changes), clock });
   const checkpoints = new Checkpoints({
@@ -124,18 +125,63 @@ test("the file stays within its size, whatever comes, and so does its log", asyn
   expect(read(journal).findLast(({ kind }) => kind === "motion")?.body).toContain(text);
 });
 
-test("an event that was sent and dropped before anybody acknowledged it can be proven if it arrived", async () => {
-  const { journal, clock, checkpoints } = await scene({ maxEvents: 2_000 });
-  await appendMotion(journal, 1_000);
-  await checkpoints.write();
-  const inFlight = [...read(journal, { from: 10, to: 73 }), ...read(journal, { from: 90, to: 90 })];
+/** What SIGKILL leaves of an open journal, opened by the next process. */
+async function killed({ path }: Awaited<ReturnType<typeof scene>>, changes: Partial<JournalLimits>) {
+  const next = await scene(changes, (other) => {
+    for (const end of ["", "-wal"]) copyFileSync(path + end, other + end);
+  });
+  return next;
+}
+
+/** Fills a journal until the oldest of it is dropped; what the unit has in the end, with what it had received before. */
+async function dropped({ journal, checkpoints, clock }: Awaited<ReturnType<typeof scene>>, before: string[]) {
   await appendMotion(journal, 3_000);
   await eventually("there is room", () => journal.stats().events <= 2_000);
   await checkpoints.write();
-  const received = read(journal).map(({ body }) => body);
-  expect(toldGone(received)).toContain(10);
-  const all = [...inFlight.map(({ body }) => body), ...received];
-  expect(verdict(all, clock.wall())).toMatchObject({ ok: true, unproven: [], missing: 0 });
+  const there = read(journal).map(({ body }) => body);
+  expect(toldGone(there)).toEqual(expect.arrayContaining([10, 73, 90, 800]));
+  return verdict([...new Set([...before, ...there])], clock.wall());
+}
+
+test.each(["goes on", "is killed"])(
+  "an event that was sent and dropped before anybody acknowledged it is proven if it arrived; the agent %s",
+  async (what) => {
+    const few = { maxEvents: 2_000 };
+    const first = await scene(few);
+    const { journal, checkpoints } = first;
+    await appendMotion(journal, 1_000);
+    await checkpoints.write();
+    const received: string[] = [];
+    for (const sent of [
+      { from: 10, to: 73 },
+      { from: 90, to: 90 },
+      { from: 800, to: 863 },
+    ]) {
+      journal.handOver(sent);
+      received.push(...read(journal, sent).map(({ body }) => body));
+    }
+    // Of a segment that was lost with its connection nothing arrived; of another one, all.
+    const arrived = received.filter((_, index) => index < 70 || index > 100);
+    const next = what === "is killed" ? await killed(first, few) : first;
+    const report = await dropped(next, arrived);
+    expect(report).toMatchObject({ ok: true, unproven: [], missing: 0 });
+    const forged = received.with(3, (received[3] ?? "").replace("boot-1", "boot-2"));
+    const others = arrived.filter((body) => body !== received[3]);
+    expect(await dropped(next, [forged[3] ?? "", ...others])).toMatchObject({ ok: false });
+  },
+);
+
+test("what had been delivered and is sent again is proven where it is dropped instead", async () => {
+  const first = await scene({ maxEvents: 2_000 });
+  const { journal, checkpoints } = first;
+  await appendMotion(journal, 1_000);
+  await checkpoints.write();
+  journal.settle({ from: 1, to: 1_000 });
+  const received = read(journal, { from: 1, to: 1_000 }).map(({ body }) => body);
+  journal.redeliver({ from: 2, to: 900 });
+  const next = await killed(first, { maxEvents: 2_000 });
+  const had = received.filter((_, index) => index < 300 || index % 7 === 0 || index > 890);
+  expect(await dropped(next, had)).toMatchObject({ ok: true, unproven: [], missing: 0 });
 });
 
 test("what nothing may be dropped of stays: beginnings, the newest checkpoint and each camera's newest state", async () => {

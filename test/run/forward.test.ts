@@ -17,6 +17,29 @@ test("a backlog goes out whole and in order, in segments, and is settled", async
   expect(journal.undelivered()).toEqual([]);
 });
 
+test("that events may have arrived is kept before the first of them is sent", async () => {
+  const journal = await openTestJournal();
+  await appendMotion(journal, 100);
+  const session = new ScriptedSession(4);
+  session.silent = true;
+  const kept: (readonly [number, number])[][] = [];
+  const publish = session.publish.bind(session);
+  session.publish = (message) => {
+    kept.push(JSON.parse(journal.kept("handed") ?? "[]"));
+    return publish(message);
+  };
+  run({ journal, session });
+  await journal.append(motionDraft(100));
+  await eventually("all are on their way", () => session.sent.length === 3);
+  const isKept = (n: number, index: number) =>
+    kept[index]?.some(([from, to]) => from <= n + 1 && n + 1 <= to);
+  const unkept = session.sent.flatMap((message, index) =>
+    numbersOf(message).filter((n) => !isKept(n, index)),
+  );
+  expect(unkept).toEqual([]);
+  expect(session.sent.flatMap(numbersOf)).toHaveLength(101);
+});
+
 test("new events overtake the backlog, each as a message of its own, in order", async () => {
   const journal = await openTestJournal();
   await appendMotion(journal, 2_000);
