@@ -28,13 +28,29 @@ export function eventSealer({ site, epoch, recordedAt, stamp }: Commit) {
   const origin =
     `","epoch":"${epoch}","bootid":${JSON.stringify(stamp.bootId)},` +
     `"clocksynced":${stamp.clockSynced},"data":`;
+  const time = timeWriter();
   return (draft: EventDraft, seq: number): string => {
+    const number = String(seq);
     const subject = draft.camera === undefined ? '"' : `","subject":${JSON.stringify(draft.camera)}`;
     const data = JSON.stringify(draft.data);
     return (
-      `${head}${seq}${source}${eventType(draft.kind)}${subject},"time":"${rfc3339(draft.at)}` +
-      `${recorded}${String(seq).padStart(20, "0")}${origin}${data}}`
+      `${head}${number}${source}${eventType(draft.kind)}${subject},"time":"${time(draft.at)}` +
+      `${recorded}${ZEROS.slice(number.length)}${number}${origin}${data}}`
     );
+  };
+}
+
+/** As many digits as a sequence has. */
+const ZEROS = "0".repeat(20);
+
+/** Writes times as `rfc3339` does. What happens at the same time differs in its milliseconds alone. */
+function timeWriter() {
+  let [second, text] = [Number.NaN, ""];
+  return (at: number): string => {
+    const ms = Math.trunc(at);
+    const within = Math.floor(ms / 1_000);
+    if (within !== second) [second, text] = [within, rfc3339(ms).slice(0, -"000Z".length)];
+    return `${text}${String(ms - within * 1_000).padStart(3, "0")}Z`;
   };
 }
 

@@ -102,23 +102,22 @@ export class Writer {
   #commit(group: readonly Waiting[], deliveries: boolean): Error | undefined {
     const { transactions, end, delivery, room, onAccepted } = this.#parts;
     const appending = end.begin();
-    const written: (() => void)[] = [];
+    const placed: (Accepted | AppendError)[] = [];
     let delivered: { committed(): void } | undefined;
     const error = transactions.run(() => {
-      for (const { draft, accept, reject } of group) {
-        const accepted = appending.insert(draft);
-        if (accepted instanceof AppendError) reject(accepted);
-        else written.push(() => accept(accepted));
-      }
+      for (const { draft } of group) placed.push(appending.insert(draft));
       if (deliveries) delivered = delivery.write();
     });
     if (error) return error;
     delivered?.committed();
     const size = appending.committed();
-    if (size.events === 0) return undefined;
     this.#accepted += size.events;
-    this.#commits += 1;
-    for (const accept of written) accept();
+    if (size.events > 0) this.#commits += 1;
+    for (const [index, outcome] of placed.entries()) {
+      if (outcome instanceof AppendError) group[index]?.reject(outcome);
+      else group[index]?.accept(outcome);
+    }
+    if (size.events === 0) return undefined;
     onAccepted();
     room.written(size);
     return undefined;

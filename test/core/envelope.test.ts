@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { rfc3339 } from "../../agent/base/clock.ts";
 import { eventSealer, sealSegment, segmentRoom } from "../../agent/core/envelope.ts";
 import { type EventDraft, eventSchema, segmentSchema } from "../../agent/model/event.ts";
 import { SEGMENT_BYTES, SEGMENT_EVENTS } from "../../agent/model/event-names.ts";
@@ -40,6 +41,20 @@ test("a sealed event is a CloudEvent of the contract with its place and both tim
     sequence: "00000000000000000042",
     clocksynced: true,
   });
+});
+
+test("each event of a commit has its own time, whatever the time of the one before it", () => {
+  const time = fc.oneof(
+    fc.integer({ min: -3_000, max: 3_000 }),
+    fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(time), (times) => {
+      const sealed = times.map((at, n) => JSON.parse(seal({ ...motionDraft(n), at }, n + 1)).time);
+      expect(sealed).toEqual(times.map(rfc3339));
+    }),
+  );
+  expect(() => seal({ ...motionDraft(1), at: Number.NaN }, 1)).toThrow(RangeError);
 });
 
 test("an event of the site itself has no subject", () => {
