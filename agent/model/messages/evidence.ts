@@ -109,6 +109,10 @@ export const evidenceTexts = {
     en: "PLAY answered, but no RTP packet within {time}",
     vi: "PLAY được trả lời nhưng không có gói RTP nào trong {time}",
   },
+  streamSilent: {
+    en: "the stream stopped: no RTP packet for {time}",
+    vi: "luồng bị dừng: không có gói RTP nào trong {time}",
+  },
   noKeyframe: {
     en: "{packets} RTP packets ({lost} lost), but no complete keyframe within {time}",
     vi: "có {packets} gói RTP (mất {lost}) nhưng không có khung hình chính (keyframe) trọn vẹn trong {time}",
@@ -160,6 +164,62 @@ export const evidenceTexts = {
     vi: "cả GetServices và GetCapabilities đều không nêu dịch vụ sự kiện",
   },
   channelLost: { en: "{why} ({seen})", vi: "{why} ({seen})" },
+
+  // ISAPI
+  noIsapi: {
+    en: "{seen}: no Hikvision device (ISAPI) at this address",
+    vi: "{seen}: địa chỉ này không phải thiết bị Hikvision (ISAPI)",
+  },
+  notActivated: {
+    en: "{seen}: the device was never activated, it has no password yet",
+    vi: "{seen}: thiết bị chưa được kích hoạt, chưa đặt mật khẩu",
+  },
+  accountLocked: {
+    en: "{seen}: the device has locked the account",
+    vi: "{seen}: thiết bị đang khóa đăng nhập tài khoản này",
+  },
+  accountLockedFor: {
+    en: "{seen}: the device has locked the account, for {time} more",
+    vi: "{seen}: thiết bị đang khóa đăng nhập tài khoản này, còn {time}",
+  },
+  triesLeft: {
+    en: "{seen}: {n} more wrong tries until the account is locked",
+    vi: "{seen}: sai thêm {n} lần nữa thì tài khoản bị khóa",
+  },
+  noDeviceTime: {
+    en: "no time that can be read in the answer to {request}",
+    vi: "trả lời cho {request} không có giờ đọc được",
+  },
+  inZone: {
+    en: "{seen}; its time zone is UTC{zone}",
+    vi: "{seen}; múi giờ đặt trên thiết bị là UTC{zone}",
+  },
+  noSuchChannel: {
+    en: "no channel {channel}; the device has {channels}",
+    vi: "không có kênh {channel}; thiết bị có {channels}",
+  },
+  channelIsOffline: {
+    en: "the recorder says that channel {channel} is offline",
+    vi: "đầu ghi báo kênh {channel} mất kết nối",
+  },
+
+  // Dahua
+  noCgi: {
+    en: "{seen}: no Dahua CGI at this address",
+    vi: "{seen}: địa chỉ này không có CGI của Dahua",
+  },
+  noCgiReferral: {
+    en: "{seen}: no Dahua CGI at this address, but a referral to {url}",
+    vi: "{seen}: địa chỉ này không có CGI của Dahua mà chuyển hướng tới {url}",
+  },
+  channelIsEmpty: {
+    en: "no camera is added to channel {channel} of the recorder",
+    vi: "kênh {channel} của đầu ghi chưa được thêm camera",
+  },
+  noFinder: {
+    en: "{request} gave no search to work with",
+    vi: "{request} không mở được phiên tìm kiếm",
+  },
 
   // Snapshots
   pictureRequest: { en: "GET of the snapshot", vi: "GET ảnh chụp" },
