@@ -19,8 +19,9 @@ type Calls = { [N in FleetCallName]: (ask: FleetCalls[N]["ask"]) => Promise<Flee
 const calls: Calls = {
   start: ({ count, camera }) => start(count, camera),
   async motion({ id, active }) {
-    cameraOf(id).motion(active, { MadeAt: String(microsecondsNow()) });
-    return null;
+    const madeAt = microsecondsNow();
+    cameraOf(id).motion(active, { MadeAt: String(madeAt) });
+    return madeAt;
   },
   async behave({ id, name, argument }) {
     await cameraOf(id).behave(behaviourNamed(name, argument));

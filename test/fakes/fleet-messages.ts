@@ -22,7 +22,7 @@ export type MadeCounts = Omit<Made, "times">;
 /** Each call with its answer. */
 export interface FleetCalls {
   start: { ask: { count: number; camera: FleetCameraOptions }; answer: FleetCamera[] };
-  motion: { ask: { id: string; active: boolean }; answer: null };
+  motion: { ask: { id: string; active: boolean }; answer: number };
   behave: { ask: { id: string; name: BehaviourName; argument?: BehaviourArgument }; answer: null };
   calm: { ask: { id: string; name: BehaviourName }; answer: null };
   made: { ask: null; answer: Record<string, MadeCounts> };

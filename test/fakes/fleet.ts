@@ -25,8 +25,8 @@ export interface Fleet extends AsyncDisposable {
   readonly pid: number;
   readonly cameras: readonly FleetCamera[];
   readonly login: Login;
-  /** The event's data has `MadeAt`: microseconds since the epoch when it was made (`microsecondsNow`). */
-  motion(id: string, active: boolean): Promise<void>;
+  /** Gives when it was made, microseconds since the epoch (`microsecondsNow`); the event's data has it as `MadeAt`. */
+  motion(id: string, active: boolean): Promise<number>;
   behave(id: string, name: BehaviourName, argument?: BehaviourArgument): Promise<void>;
   calm(id: string, name: BehaviourName): Promise<void>;
   /** Camera id → events made so far. */
@@ -47,9 +47,7 @@ export async function startFleet({ count, camera = {} }: FleetOptions): Promise<
     pid: process.pid,
     cameras,
     login: camera.login ?? defaultLogin,
-    async motion(id, active) {
-      await process.call("motion", { id, active });
-    },
+    motion: (id, active) => process.call("motion", { id, active }),
     async behave(id, name, argument) {
       await process.call("behave", { id, name, ...(argument === undefined ? {} : { argument }) });
     },

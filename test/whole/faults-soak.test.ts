@@ -118,9 +118,9 @@ const motions =
   async (soaked, count, saw) => {
     let left = count;
     let awaited: boolean | undefined;
-    const make = (active: boolean) => {
+    const make = async (active: boolean) => {
       awaited = active;
-      return fleet.motion(soaked.id, active);
+      await fleet.motion(soaked.id, active);
     };
     await attend(soaked, async (news, leave) => {
       if (awaited === undefined) {

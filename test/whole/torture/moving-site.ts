@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Event } from "../../../agent/model/event.ts";
 import {
   type AgentOptions,
   type AgentProcess,
@@ -5,7 +7,7 @@ import {
   startAgent,
 } from "../../fakes/agent-process.ts";
 import { eventually } from "../../fakes/eventually.ts";
-import { type Fleet, startFleet } from "../../fakes/fleet.ts";
+import { type Fleet, type FleetOptions, startFleet } from "../../fakes/fleet.ts";
 import { fleetSecrets, fleetSite, pullsOf, readJournal } from "../../fakes/fleet-site.ts";
 import type { UnitSubscriber } from "../../fakes/unit-subscriber.ts";
 
@@ -17,6 +19,8 @@ export interface MovingOptions {
   /** Where the agent is told that its broker is. */
   readonly broker: ConfigText["broker"];
   readonly cameras?: number;
+  /** What each is like. */
+  readonly camera?: FleetOptions["camera"];
   /** Pause between two motions of one camera, milliseconds. */
   readonly every?: number;
   /** Keys of officers whose commands the site obeys. */
@@ -35,11 +39,11 @@ export interface MotionCount {
   readonly duplicated: number;
 }
 
-/** One call for a motion, of which it is known from when to when it was made; wall microseconds. */
+/** One motion of a camera. */
 export interface Move {
   readonly camera: string;
-  readonly from: number;
-  readonly to: number;
+  /** Wall microseconds. */
+  readonly madeAt: number;
 }
 
 /** A site whose cameras see motion all the time, and the real agent that watches them. */
@@ -53,12 +57,17 @@ export interface MovingSite extends AsyncDisposable {
   restart(): Promise<void>;
   /** How often each camera was asked for messages. That it is asked again shows that what it gave before is durable. */
   pulls(): Promise<ReadonlyMap<string, number>>;
-  /** Resolves when this agent has the event channel of every camera open, so that each motion counts. */
-  watched(ms: number): Promise<void>;
+  /**
+   * Resolves when every camera was asked for messages twice from now on. The first request may have been under way;
+   * the second is of an event channel that is open now, so that each motion counts. There must be motion.
+   */
+  watchedAnew(ms: number): Promise<void>;
   /** Ends the motion; resolves once the last one is made. */
   calm(): Promise<void>;
 }
 
+/** Between two questions to the cameras: their answers are work for them too. Milliseconds. */
+const ASK_MS = 25;
 /** On a machine that starts many at once. */
 const WATCHED_MS = 180_000;
 
@@ -67,12 +76,13 @@ export async function startMovingSite({
   folder,
   broker,
   cameras = 4,
+  camera = {},
   every = 200,
   commandKeys = [],
   start: how = {},
 }: MovingOptions): Promise<MovingSite> {
   await using parts = new AsyncDisposableStack();
-  const fleet = parts.use(await startFleet({ count: cameras }));
+  const fleet = parts.use(await startFleet({ count: cameras, camera }));
   const config = fleetSite(folder, broker.url, fleet.cameras, {
     broker,
     unit: { id: MOVING_SITE.unit, name: "Công an huyện A", commandKeys },
@@ -80,13 +90,14 @@ export async function startMovingSite({
   const start = () => startAgent(folder, config, { secrets: fleetSecrets(fleet), ...how });
   let agent = await start();
   parts.defer(() => agent[Symbol.asyncDispose]());
-  let pullsBefore = fleet.cameras.map(() => 0);
-  const watched = async (ms: number) => {
-    const isWatching = async () =>
-      (await pullsOf(fleet)).every((pulls, index) => pulls > (pullsBefore[index] ?? 0));
-    await eventually("every event channel is open", isWatching, ms);
+  const watched = async (ms: number, isOpen: (pulls: number, index: number) => boolean) => {
+    const areOpen = async () => {
+      await pause(ASK_MS);
+      return (await pullsOf(fleet)).every(isOpen);
+    };
+    await eventually("every event channel is open", areOpen, ms);
   };
-  await watched(WATCHED_MS);
+  await watched(WATCHED_MS, (pulls) => pulls > 0);
   const calm = new AbortController();
   const moves: Move[] = [];
   const moving = Promise.all(fleet.cameras.map(({ id }) => move(fleet, id, every, moves, calm.signal)));
@@ -102,14 +113,16 @@ export async function startMovingSite({
     moves,
     made: () => madeBy(fleet),
     async restart() {
-      pullsBefore = await pullsOf(fleet);
       agent = await start();
     },
     pulls: async () => {
       const pulls = await pullsOf(fleet);
       return new Map(fleet.cameras.map(({ id }, index) => [id, pulls[index] ?? 0]));
     },
-    watched,
+    async watchedAnew(ms) {
+      const before = await pullsOf(fleet);
+      await watched(ms, (pulls, index) => pulls >= (before[index] ?? 0) + 2);
+    },
     calm: end,
     async [Symbol.asyncDispose]() {
       await end();
@@ -126,10 +139,8 @@ async function move(
   calm: AbortSignal,
 ): Promise<void> {
   for (let active = true; !calm.aborted; active = !active) {
-    const from = 1_000 * Date.now();
-    await fleet.motion(camera, active);
-    moves.push({ camera, from, to: 1_000 * (Date.now() + 1) });
-    await new Promise((resolve) => setTimeout(resolve, every));
+    moves.push({ camera, madeAt: await fleet.motion(camera, active) });
+    await pause(every);
   }
 }
 
@@ -138,13 +149,16 @@ async function madeBy(fleet: Fleet): Promise<number> {
   return counts.reduce((sum, { motionStarts, motionEnds }) => sum + motionStarts + motionEnds, 0);
 }
 
-/** When each motion that arrived was made, microseconds since 1970, by camera; in order of arrival. */
-export function motionsAt({ events }: Pick<UnitSubscriber, "events">): { camera: string; madeAt: number }[] {
-  return events.flatMap(({ event }) => {
-    if (event.type !== "vn.camera.motion.v1") return [];
-    const madeAt = Number(event.data.fields.MadeAt);
-    return Number.isNaN(madeAt) ? [] : [{ camera: event.subject ?? "", madeAt }];
-  });
+/** The motion that a camera made, if the event is of one. A channel that is lost repeats the fields of what was active. */
+export function motionOf({ type, subject = "", data }: Event): Move | undefined {
+  if (type !== "vn.camera.motion.v1" || data.reason !== "reported") return undefined;
+  const madeAt = Number(data.fields.MadeAt);
+  return Number.isNaN(madeAt) ? undefined : { camera: subject, madeAt };
+}
+
+/** The motions that arrived, in order of arrival. */
+export function motionsAt({ events }: Pick<UnitSubscriber, "events">): Move[] {
+  return events.flatMap(({ event }) => motionOf(event) ?? []);
 }
 
 /** Distinct motions that arrived. */
@@ -164,13 +178,7 @@ export async function countMotions(
   const merged = () => ({ events: units.flatMap(({ events }) => events) });
   await eventually("all arrived", () => receivedMotions(merged()) >= made, ms).catch(() => undefined);
   await site.agent.stop();
-  // A channel that is lost repeats the fields of what was active.
-  const accepted = readJournal(`${folder}/journal.db`).events.filter(
-    ({ event }) =>
-      event.type === "vn.camera.motion.v1" &&
-      event.data.reason === "reported" &&
-      event.data.fields.MadeAt !== undefined,
-  ).length;
+  const accepted = readJournal(`${folder}/journal.db`).events.filter(({ event }) => motionOf(event)).length;
   const received = receivedMotions(merged());
   const duplicated = units.reduce((sum, { repeats }) => sum + repeats, 0);
   return { made, accepted, received, lost: made - received, duplicated };

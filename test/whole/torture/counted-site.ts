@@ -1,0 +1,99 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../fakes/eventually.ts";
+import { subscribeAsUnit, type UnitSubscriber } from "../../fakes/unit-subscriber.ts";
+import { MotionAccount, type Stretch } from "./motion-account.ts";
+import { type MotionCount, type MovingOptions, type MovingSite, startMovingSite } from "./moving-site.ts";
+import { publicKeyIn, recordMessages, streamFaults } from "./received-stream.ts";
+
+/** The whole agent under motion, with a subscriber of its own that knows which motions must arrive. */
+export interface CountedSite extends AsyncDisposable {
+  readonly site: MovingSite;
+  readonly unit: UnitSubscriber;
+  /**
+   * Lives for so long from when all event channels are open, for which it waits at most `patience`: what cameras see
+   * in that time must arrive. Gives how long the channels took. Milliseconds.
+   */
+  live(ms: number, patience: number): Promise<number>;
+  /** Whether a motion has arrived that was made after `at`; wall milliseconds. */
+  hasArrivedSince(at: number): boolean;
+  /** Calms the cameras and waits until all that must arrive has, or for `ms`. */
+  arrive(ms: number): Promise<void>;
+  /** Ends the agent and says what became of the motions that count. */
+  end(): Promise<CountedMotion>;
+}
+
+export interface CountedMotion extends MotionCount {
+  /** What is not as it must be in the stream that arrived, and in how the agent ended; in words. */
+  readonly wrong: readonly string[];
+}
+
+export interface CountedOptions extends MovingOptions {
+  /** The broker itself, also where the agent is led another way. */
+  readonly unitAt: string;
+}
+
+const SAMPLE_MS = 50;
+/** What the broker has, the subscriber gets within this. Milliseconds. */
+const DELIVERY_MS = 10_000;
+
+export async function startCountedSite({ unitAt, ...options }: CountedOptions): Promise<CountedSite> {
+  await using parts = new AsyncDisposableStack();
+  const unit = parts.use(await subscribeAsUnit({ url: unitAt }));
+  const messages = recordMessages(unit);
+  const site = parts.use(await startMovingSite(options));
+  const account = new MotionAccount(site.moves, unit);
+  const owned = parts.move();
+  return {
+    site,
+    unit,
+    async live(ms, patience) {
+      const began = performance.now();
+      await site.watchedAnew(patience);
+      const took = performance.now() - began;
+      account.count(await watchFor(site, ms));
+      return took;
+    },
+    hasArrivedSince: (at) => account.hasArrivedSince(at),
+    async arrive(ms) {
+      await site.calm();
+      await eventually("all arrived", () => account.awaited().length === 0, ms).catch(() => undefined);
+    },
+    async end() {
+      const { code } = await site.agent.stop();
+      const faults = () => streamFaults(messages, publicKeyIn(unit.retained));
+      const isWhole = () => faults().length === 0;
+      await eventually("a whole stream", isWhole, DELIVERY_MS).catch(() => undefined);
+      const lost = account.awaited().length;
+      return {
+        made: site.moves.length,
+        accepted: account.counting,
+        received: account.counting - lost,
+        lost,
+        duplicated: unit.repeats,
+        wrong: [
+          ...(code === 0 ? [] : [`the agent ended with ${code}: ${site.agent.errors.slice(-500)}`]),
+          ...faults(),
+          ...account.disorder(),
+          ...unit.violations,
+        ],
+      };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/**
+ * Resolves after so long with the stretches in which each motion is durable by the camera's own account: what it was
+ * asked for twice since. A request that is under way gives what was made, and the one after it says that it is kept.
+ */
+async function watchFor(site: MovingSite, ms: number): Promise<Stretch[]> {
+  const from = Date.now();
+  const samples: { readonly at: number; readonly pulls: ReadonlyMap<string, number> }[] = [];
+  const sample = async () => samples.push({ at: Date.now(), pulls: await site.pulls() });
+  for (await sample(); Date.now() < from + ms; await sample()) await pause(SAMPLE_MS);
+  const last = samples.at(-1)?.pulls ?? new Map<string, number>();
+  return [...last].flatMap(([camera, pulls]) => {
+    const to = samples.findLast((one) => (one.pulls.get(camera) ?? 0) <= pulls - 2)?.at;
+    return to === undefined ? [] : [{ camera, from, to }];
+  });
+}
