@@ -40,6 +40,8 @@ export function showEvent(event: Event, language: Language): Line {
     case "vn.camera.gap.v1": {
       const { count, reason } = event.data;
       const parameters = { n: count, reason: gapReasonNames[reason][language] };
+      if (reason === "unreceipted")
+        return [span(fill(showTexts.gapUnreceipted, language, parameters), "yellow")];
       return [span(fill(showTexts.gap, language, parameters), "red")];
     }
     default:

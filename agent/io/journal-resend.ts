@@ -6,6 +6,8 @@ import type { JournalFault, Range } from "../model/journal.ts";
 import { StoredJournal } from "./journal-content.ts";
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import { Epochs } from "./journal-sqlite-epochs.ts";
+import { HANDED, Handed } from "./journal-sqlite-handed.ts";
+import { Notes } from "./journal-sqlite-notes.ts";
 import { openDatabase } from "./journal-sqlite-open.ts";
 import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 
@@ -35,7 +37,14 @@ export function openForResend(path: string): Result<ResendJournal, JournalFault>
   const stored = new StoredJournal(database);
   const head = stored.head();
   const delivery = new Delivery(database, systemClock, () => undefined);
-  const receipts = new UnitReceipts(database, new Epochs(database), delivery);
+  const notes = new Notes(database);
+  const receipts = new UnitReceipts(database, new Epochs(database), delivery, notes);
+  const handed = new Handed(notes.kept(HANDED), delivery.undelivered(head), (note) => {
+    notes.keepAll(new Map([[HANDED, note]]));
+    return true;
+  });
+  // What was delivered may be at the unit.
+  receipts.onRedeliver((range) => handed.add(range));
   const mark = (ranges: readonly Range[]) => {
     const found = ranges.map((range) => receipts.redeliver(range, head));
     const write = database.transaction(() => delivery.write());

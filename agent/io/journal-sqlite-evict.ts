@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { type Batch, chooseEviction, type Droppable, type Kept, type Need } from "../core/eviction.ts";
+import { RangeSet } from "../core/ranges.ts";
 import type { GapReason } from "../model/event-names.ts";
 import { AppendError, type Range } from "../model/journal.ts";
 import type { LogEnd } from "./journal-sqlite-append.ts";
@@ -10,6 +11,7 @@ import { Gone, type GoneOptions } from "./journal-sqlite-gone.ts";
 import type { Handed } from "./journal-sqlite-handed.ts";
 import type { Holes } from "./journal-sqlite-holes.ts";
 import { HEALTH_SUBJECT } from "./journal-sqlite-schema.ts";
+import { toldIn } from "./journal-sqlite-told-again.ts";
 import type { Transactions } from "./journal-sqlite-transaction.ts";
 
 /** Bytes of a row besides its body: its columns, hash and cell. */
@@ -33,6 +35,8 @@ export interface EvictParts {
   readonly holes: Holes;
   readonly delivery: Delivery;
   readonly handed: Handed;
+  /** What the broker acknowledged and the unit has said nothing of, though it does so. */
+  readonly owed: () => readonly Range[];
 }
 
 export interface Dropped {
@@ -45,6 +49,7 @@ export interface Dropped {
 /** Drops events that make room, with the events that tell of those that were never sent, in one commit. */
 export class Evictor {
   readonly #gone: Gone;
+  readonly #toldIn: ReturnType<typeof toldIn>;
   readonly #parts: EvictParts;
   readonly #rows: Database.Statement<[number, number, number], Droppable>;
   readonly #newer: Database.Statement<[string, number]>;
@@ -56,6 +61,7 @@ export class Evictor {
 
   constructor(database: Database.Database, options: GoneOptions, parts: EvictParts) {
     this.#gone = new Gone(database, options, parts.epochs, parts.holes);
+    this.#toldIn = toldIn(database);
     this.#parts = parts;
     this.#rows = database.prepare(
       `SELECT position, kind, octet_length(body) + ${ROW_BYTES} AS bytes,
@@ -96,16 +102,28 @@ export class Evictor {
     const batch: Batch = { bytes, events: BATCH_EVENTS, looks: BATCH_LOOKS, ranges: BATCH_RANGES };
     const choice = chooseEviction(this.#kept(), need, batch, mayDropUnsent);
     const { transactions, end, holes, delivery, epochs, handed } = this.#parts;
-    const delivered = choice.delivered.flatMap((range) => this.#ofOneEpoch(range));
+    const owed = new RangeSet(owedOf(choice.delivered, this.#parts.owed()));
+    const delivered = choice.delivered
+      .flatMap(({ from, to }) => owed.complement(from, to))
+      .flatMap((range) => this.#ofOneEpoch(range));
+    const unreceipted = owed
+      .ranges()
+      .flatMap((range) => this.#ofOneEpoch(range))
+      .flatMap((range) => this.#gone.parts(range, true));
     const told = choice.unsent
       .flatMap((range) => this.#ofOneEpoch(range))
       .flatMap((range) => handed.split(range))
       .flatMap((part) => this.#gone.parts(part, part.isDoubtful));
-    const dropping = [...delivered, ...told].toSorted((a, b) => a.from - b.from);
+    const dropping = [...delivered, ...unreceipted, ...told].toSorted((a, b) => a.from - b.from);
     const appending = end.begin();
     const error = transactions.run(() => {
       const hashes = dropping.map(({ to }) => this.#hash.get(to));
-      for (const draft of this.#gone.drafts(told, reason)) {
+      const drafts = [
+        ...this.#gone.drafts(told, reason),
+        ...this.#gone.drafts(unreceipted, "unreceipted"),
+        ...this.#gone.again(this.#toldIn(unreceipted)),
+      ];
+      for (const draft of drafts) {
         const written = appending.insert(draft);
         if (written instanceof AppendError) throw written;
       }
@@ -160,4 +178,10 @@ export class Evictor {
     }
     return parts;
   }
+}
+
+/** What of these ranges is in those. */
+function owedOf(ranges: readonly Range[], those: readonly Range[]): Range[] {
+  const set = new RangeSet(those);
+  return ranges.flatMap(({ from, to }) => set.within(from, to));
 }

@@ -8,6 +8,7 @@ import type { Range } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
 import type { Epoch, Epochs } from "./journal-sqlite-epochs.ts";
 import type { Holes } from "./journal-sqlite-holes.ts";
+import type { ToldAgain } from "./journal-sqlite-told-again.ts";
 
 /** Positions of one epoch that are to be dropped, with the hashes that prove what is beside them and of them. */
 export interface Going extends Range {
@@ -77,6 +78,15 @@ export class Gone {
     const byEpoch = Map.groupBy(going, ({ epoch }) => epoch.id);
     return [...byEpoch].flatMap(([epoch, parts]) =>
       gapEvents({ site, epoch, reason, at }, parts.map(inSeqs), signer),
+    );
+  }
+
+  /** Tells once more what was told. */
+  again(told: readonly ToldAgain[]): EventDraft[] {
+    const { site, clock, signer } = this.#options;
+    const at = clock.wall();
+    return told.flatMap(({ epoch, reason, ranges }) =>
+      gapEvents({ site, epoch, reason, at }, ranges, signer),
     );
   }
 }

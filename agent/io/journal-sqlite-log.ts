@@ -88,7 +88,7 @@ export class SqliteJournal implements Journal {
     this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
     this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#writer.schedule());
-    this.#receipts = new UnitReceipts(database, epochs, this.#delivery);
+    this.#receipts = new UnitReceipts(database, epochs, this.#delivery, this.#notes);
     const transactions = new Transactions(database);
     this.#end = new LogEnd(database, options, epochs);
     this.#holes = new Holes(database);
@@ -102,6 +102,7 @@ export class SqliteJournal implements Journal {
       holes: this.#holes,
       delivery: this.#delivery,
       handed: this.#handed,
+      owed: () => this.#receipts.owed(),
     });
     this.#receipts.onRedeliver((range) => {
       this.#evictor.searchAnew();
@@ -166,6 +167,14 @@ export class SqliteJournal implements Journal {
 
   receipt(epoch: string, upTo: number): ReceiptOutcome {
     return this.#asked(() => this.#receipts.receipt(epoch, upTo, this.#end.head)) ?? { kind: "unreadable" };
+  }
+
+  sendsTo(unit: string): number | undefined {
+    return this.#receipts.sendsTo(unit);
+  }
+
+  expectReceipts(from: number): void {
+    if (!this.#closed) this.#receipts.expect(from);
   }
 
   receiptStandings(from: number): readonly ReceiptStanding[] {

@@ -3,9 +3,19 @@ import { RangeSet } from "../core/ranges.ts";
 import type { Range, ReceiptOutcome, ReceiptStanding, Redelivered, SeqsOfEpoch } from "../model/journal.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
+import type { Notes } from "./journal-sqlite-notes.ts";
 
 /** An epoch begins when a journal was lost, or a key: a site has few. */
 const EPOCHS_TOLD = 8;
+
+/** Name of the note that says which unit sends receipts. */
+const NOTE = "receipts";
+
+/** Which unit sends receipts, and the position of the first event of the first epoch that it sent one for. */
+interface Known {
+  readonly unit: string;
+  readonly from: number;
+}
 
 type Notify = (range: Range) => void;
 
@@ -16,13 +26,46 @@ export class UnitReceipts {
   readonly #dropped: Database.Statement<[number, number], Range>;
   readonly #askedAgain = new Set<Notify>();
   readonly #receipted = new Set<Notify>();
+  readonly #notes: Pick<Notes, "keep">;
+  #known: Known | undefined;
+  /** The one that is sent to; until that is said, the one that was. */
+  #unit: string | undefined;
 
-  constructor(database: Database.Database, epochs: Epochs, delivery: Delivery) {
+  constructor(
+    database: Database.Database,
+    epochs: Epochs,
+    delivery: Delivery,
+    notes: Pick<Notes, "kept" | "keep">,
+  ) {
+    this.#notes = notes;
+    this.#known = readNote(notes.kept(NOTE));
+    this.#unit = this.#known?.unit;
     this.#epochs = epochs;
     this.#delivery = delivery;
     this.#dropped = database.prepare(
       'SELECT first AS "from", last AS "to" FROM dropped WHERE last >= ? AND first <= ? ORDER BY first',
     );
+  }
+
+  sendsTo(unit: string): number | undefined {
+    this.#unit = unit;
+    return this.#from();
+  }
+
+  expect(from: number): void {
+    if (this.#unit === undefined) return;
+    this.#known = { unit: this.#unit, from };
+    this.#notes.keep(NOTE, JSON.stringify(this.#known));
+  }
+
+  /** Delivered positions without a receipt, of a unit that sends some. */
+  owed(): Range[] {
+    const from = this.#from();
+    return from === undefined ? [] : this.#delivery.unreceipted(from);
+  }
+
+  #from(): number | undefined {
+    return this.#known?.unit === this.#unit ? this.#known?.from : undefined;
   }
 
   /** Positions of an epoch's events, gone ones too; `head` is the newest of all. */
@@ -105,5 +148,18 @@ export class UnitReceipts {
   onReceipt(notify: Notify): () => void {
     this.#receipted.add(notify);
     return () => this.#receipted.delete(notify);
+  }
+}
+
+/** Undefined also for what damage has made of it. */
+function readNote(note: string | undefined): Known | undefined {
+  try {
+    const known = JSON.parse(note ?? "null") as Partial<Known> | null;
+    const { unit, from } = known ?? {};
+    return typeof unit === "string" && Number.isSafeInteger(from) && (from as number) > 0
+      ? { unit, from: from as number }
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -10,9 +10,10 @@ export const recoveryReasons = ["recovered", "foreign", "newer"] as const;
 
 /**
  * Why events are gone that were never sent. size, rows: the journal's own limits; disk-full: the disk's;
- * damaged: the file was damaged.
+ * damaged: the file was damaged. unreceipted: at one of the limits, and the broker had acknowledged them, but the unit,
+ * which sends receipts, had not said to have them.
  */
-export const gapReasons = ["size", "rows", "disk-full", "damaged"] as const;
+export const gapReasons = ["size", "rows", "disk-full", "damaged", "unreceipted"] as const;
 export type GapReason = (typeof gapReasons)[number];
 /** Most ranges that one event of a gap tells of. */
 export const GAP_RANGES = 64;

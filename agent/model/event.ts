@@ -155,7 +155,7 @@ const gap = z.strictObject({
   reason: z
     .enum(gapReasons)
     .describe(
-      "size, rows: they made room for newer events; disk-full: the disk had no room; damaged: the journal's file was damaged.",
+      "size, rows: they made room for newer events; disk-full: the disk had no room; damaged: the journal's file was damaged; unreceipted: the broker had acknowledged them and the unit, which sends receipts, had none for them when they made room: it may have them all the same.",
     ),
   epoch: epochId.describe("The epoch that the ranges count in; it may be an earlier one."),
   ranges: z

@@ -200,6 +200,13 @@ export interface Journal {
    * durable like a delivery; a refused one changes nothing.
    */
   receipt(epoch: string, upTo: number): ReceiptOutcome;
+  /**
+   * The unit that the site sends to from here on. Gives the position of the first event of the first epoch that it sent
+   * a receipt for; undefined where it has sent none.
+   */
+  sendsTo(unit: string): number | undefined;
+  /** This unit sends receipts, of what is at this position and behind it: what is dropped without one is told. */
+  expectReceipts(from: number): void;
   /** How far receipts have come in the epochs from that of this position on, in order; the newest eight at most. */
   receiptStandings(from: number): readonly ReceiptStanding[];
   /** Makes what is kept of a range undelivered again, whatever was known of it. Durable with the next commit. */

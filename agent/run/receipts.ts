@@ -5,7 +5,7 @@ import type { Journal, ReceiptOutcome } from "../model/journal.ts";
 export interface ReceiptPorts {
   readonly journal: Pick<
     Journal,
-    "receipt" | "receiptStandings" | "redeliver" | "epochPositions" | "kept" | "keep"
+    "receipt" | "receiptStandings" | "redeliver" | "epochPositions" | "sendsTo" | "expectReceipts"
   >;
   readonly clock: Clock;
   /** Code of the unit that the site sends to. */
@@ -16,14 +16,6 @@ export interface ReceiptPorts {
 
 /** Longest time between two looks. Milliseconds. */
 const LOOK_EVERY = 60_000;
-/** Name of the note in the journal. */
-const NOTE = "receipts";
-
-/** Which unit sends receipts, and the position of the first event of the first epoch that it sent one for. */
-interface Known {
-  readonly unit: string;
-  readonly from: number;
-}
 
 /**
  * The unit's receipts. From the first on, which is remembered for as long as the site sends to this unit, what the
@@ -33,12 +25,12 @@ export class Receipts {
   readonly #ports: ReceiptPorts;
   /** By epoch. */
   readonly #watches = new Map<string, ReceiptWatch>();
-  #known: Known | undefined;
+  /** Position of the first event of the first epoch that the unit sent a receipt for; undefined before. */
+  #from: number | undefined;
 
   constructor(ports: ReceiptPorts) {
     this.#ports = ports;
-    const known = readNote(ports.journal.kept(NOTE));
-    this.#known = known?.unit === ports.unit ? known : undefined;
+    this.#from = ports.journal.sendsTo(ports.unit);
   }
 
   /** The unit says that it has stored all of an epoch up to a seq. */
@@ -46,7 +38,7 @@ export class Receipts {
     const outcome = this.#ports.journal.receipt(epoch, upTo);
     if (outcome.kind !== "taken" && outcome.kind !== "backwards") return outcome;
     // Another unit before this one had more of it.
-    const isFirst = this.#known === undefined;
+    const isFirst = this.#from === undefined;
     if (outcome.kind === "backwards" && !isFirst) return outcome;
     this.#remember(outcome.first);
     this.look();
@@ -64,9 +56,9 @@ export class Receipts {
 
   /** Has sent again what is lost by now. Does nothing for a unit that has never sent a receipt. */
   look(): void {
-    if (!this.#known) return;
+    if (this.#from === undefined) return;
     const { journal, clock, timeout } = this.#ports;
-    const standings = journal.receiptStandings(this.#known.from);
+    const standings = journal.receiptStandings(this.#from);
     const now = clock.monotonic();
     for (const { epoch, ...standing } of standings) {
       const base = (journal.epochPositions(epoch)?.from ?? 1) - 1;
@@ -84,22 +76,8 @@ export class Receipts {
   }
 
   #remember(first: number): void {
-    const { journal, unit } = this.#ports;
-    if (this.#known && this.#known.from <= first) return;
-    this.#known = { unit, from: first };
-    journal.keep(NOTE, JSON.stringify(this.#known));
-  }
-}
-
-/** Undefined also for what damage has made of it. */
-function readNote(note: string | undefined): Known | undefined {
-  try {
-    const known = JSON.parse(note ?? "null") as Partial<Known> | null;
-    const { unit, from } = known ?? {};
-    return typeof unit === "string" && Number.isSafeInteger(from) && (from as number) > 0
-      ? { unit, from: from as number }
-      : undefined;
-  } catch {
-    return undefined;
+    if (this.#from !== undefined && this.#from <= first) return;
+    this.#from = first;
+    this.#ports.journal.expectReceipts(first);
   }
 }

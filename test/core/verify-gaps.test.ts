@@ -102,6 +102,8 @@ test("what is told in the site's name and not signed by it tells nothing", () =>
     mine.replace('"reason":"size"', '"reason":"rows"'),
     mine.replace('"from":40,', '"from":39,'),
     mine.replace('"keyId":"', '"keyId":"0000'),
+    mine.replace('"}]', `","hashes":"${"A".repeat(43)}"}]`),
+    mine.replace('"}]', '","hashes":"A"}]'),
   ];
   for (const forged of forgeries) {
     expect(forged).not.toBe(mine);

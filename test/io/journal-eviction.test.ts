@@ -254,3 +254,62 @@ test("the ballast is made beside the journal, of as many blocks as it has bytes"
   expect(statSync(`${path}.ballast`).size).toBe(16 * MIB);
   expect(statSync(`${path}.ballast`).blocks * 512).toBeGreaterThanOrEqual(16 * MIB);
 });
+
+/** A journal that a unit sends receipts to, filled and acknowledged until the oldest of it is dropped. */
+async function acknowledged(rounds: number) {
+  const made = await scene({ maxEvents: 2_000 });
+  const { journal, checkpoints } = made;
+  journal.sendsTo("unit-1");
+  journal.expectReceipts(1);
+  const sent = new Map<number, string>();
+  for (let n = 0; n < rounds; n++) {
+    await appendMotion(journal, 500);
+    await checkpoints.write();
+    for (const { seq, body } of read(journal)) sent.set(seq, body);
+    journal.settle({ from: 1, to: journal.head() });
+    journal.receipt(journal.epoch, 600);
+    await eventually("there is room", () => journal.stats().events <= 2_000);
+  }
+  await checkpoints.write();
+  for (const { seq, body } of read(journal)) sent.set(seq, body);
+  return { ...made, sent };
+}
+
+test("what the broker acknowledged and the unit has no receipt for is told when it is dropped, and each is proven that it has", async () => {
+  const { sent, clock, journal } = await acknowledged(8);
+  expect(journal.stats().unsent).toBeUndefined();
+  const kept = new Set(read(journal).map(({ seq }) => seq));
+  const gone = new Set(toldGone([...sent.values()]));
+  const [last] = sent.size > 0 ? [...sent.keys()].toSorted((a, b) => b - a) : [];
+  const all = seqs({ from: 601, to: last ?? 0 });
+  expect(all.filter((seq) => gone.has(seq) === kept.has(seq))).toEqual([]);
+  expect([...gone].filter((seq) => seq <= 600)).toEqual([]);
+  // The broker lost most of it: of what was dropped the unit has some here and there.
+  const has = [...sent].filter(([seq]) => seq <= 600 || kept.has(seq) || seq % 11 === 0 || seq % 500 < 40);
+  const bodies = has.map(([, body]) => body);
+  const report = verdict(bodies, clock.wall());
+  expect(report).toMatchObject({ ok: true, missing: 0, unproven: [], brokenLinks: [] });
+  expect(report?.toldGone.unreceipted).toBeGreaterThan(1_000);
+});
+
+test("a report of gone events that is dropped itself without a receipt is told once more", async () => {
+  const { sent, clock, journal } = await acknowledged(14);
+  const there = read(journal).map(({ body }) => body);
+  const reports = [...sent.values()].filter((body) => body.includes("vn.camera.gap.v1"));
+  const isThere = new Set(there);
+  expect(reports.filter((body) => !isThere.has(body)).length).toBeGreaterThan(2);
+  const first = [...sent].filter(([seq]) => seq <= 600).map(([, body]) => body);
+  expect(verdict([...first, ...there], clock.wall())).toMatchObject({ ok: true, missing: 0, unproven: [] });
+});
+
+test("what is dropped without a receipt is not told to a unit that never sent one", async () => {
+  const { journal } = await scene({ maxEvents: 2_000 });
+  journal.sendsTo("unit-1");
+  journal.expectReceipts(1);
+  expect(journal.sendsTo("unit-2")).toBeUndefined();
+  await appendMotion(journal, 1_900);
+  journal.settle({ from: 1, to: journal.head() });
+  await appendMotion(journal, 1_000);
+  await eventually("there is room", () => journal.stats().events <= 2_000);
+  expect(toldGone(read(journal).map(({ body }) => body))).toEqual([]);
+});

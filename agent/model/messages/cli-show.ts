@@ -41,5 +41,9 @@ export const showTexts = {
     en: "{n} events are gone that were never sent: {reason}",
     vi: "Mất {n} sự kiện chưa kịp gửi: {reason}",
   },
+  gapUnreceipted: {
+    en: "{n} events are kept by the site no more: {reason}",
+    vi: "Điểm không còn lưu {n} sự kiện: {reason}",
+  },
   flappingBegan: { en: "changes too often", vi: "thay đổi quá nhiều lần" },
 } as const satisfies Record<string, Message>;

@@ -90,6 +90,10 @@ export const gapReasonNames: Readonly<Record<GapReason, Message>> = {
   },
   "disk-full": { en: "the disk was full", vi: "ổ đĩa đầy" },
   damaged: { en: "the journal's file was damaged", vi: "tệp nhật ký bị hỏng" },
+  unreceipted: {
+    en: "the broker had taken them, the unit sent no receipt; it may have them",
+    vi: "máy chủ MQTT đã nhận, đơn vị chưa báo đã lưu; đơn vị có thể vẫn có",
+  },
 };
 
 /** Why the journal counts anew. */
