@@ -8,7 +8,7 @@ export const onvif: Driver = {
     const session = new OnvifSession(config, login, context);
     return {
       probe: (signal) => session.probe(signal),
-      ...(config.events && { watch: (emit, signal) => session.watch(emit, signal) }),
+      ...(config.events && { events: session.events }),
       snapshot: (signal) => session.snapshot(signal),
     };
   },

@@ -69,6 +69,11 @@ export type CameraSignal = {
   readonly topic: string;
   /** The part of the camera it concerns (video source token, rule name); part of the signal's identity. */
   readonly source: string;
+  /**
+   * The device's own names of the channels that it concerns (video source tokens, numbers). Absent: of the device as
+   * a whole, or of a channel that the device calls by a name unknown.
+   */
+  readonly channels?: readonly string[];
   /** The camera's own claim of when, RFC 3339, if it made one. Never used for order. */
   readonly cameraTime?: string;
   /** The protocol's own fields, names unchanged. */
@@ -105,10 +110,66 @@ export type Emit = (news: WatchNews) => Promise<void>;
 export interface CameraSession {
   /** Climbs the ladder once. Never throws for anything a camera does. */
   probe(signal: AbortSignal): Promise<ProbeReport>;
-  /** Blocks until the event channel ends and returns why. Absent where the make has no event channel. */
-  watch?(emit: Emit, signal: AbortSignal): Promise<WatchEnd>;
+  /** Where its events come from. Absent where the make tells none, or is not to be asked. */
+  readonly events?: CameraEvents;
   /** One JPEG as the camera makes it. Absent where the make has no snapshot. */
   snapshot?(signal: AbortSignal): Promise<Result<Uint8Array, Fault>>;
+  /** The disks of the camera, or of the recorder that it is a channel of. */
+  storage?(signal: AbortSignal): Promise<Result<StorageReport, Fault>>;
+  /** What is recorded of this camera. */
+  recordings?(signal: AbortSignal): Promise<Result<RecordingReport, Fault>>;
+  /** RTSP address, without login, of what was recorded between two moments. */
+  playback?(from: Date, to: Date): string;
+}
+
+export interface CameraEvents {
+  /** The same object for all channels of one recorder: it is watched once for all of them. */
+  readonly source: EventSource;
+  /** Whether what the source said concerns this channel. */
+  concerns(signal: CameraSignal): boolean;
+}
+
+/** The event channel of a device. */
+export interface EventSource {
+  /** Blocks until the event channel ends and returns why. */
+  watch(emit: Emit, signal: AbortSignal): Promise<WatchEnd>;
+}
+
+/** What a device says of its disks. */
+export interface StorageReport {
+  readonly disks: readonly DiskReport[];
+}
+
+export type DiskState = "ok" | "failed" | "missing" | "unformatted" | "busy" | "full" | "unknown";
+
+export interface DiskReport {
+  /** As the device counts or names it. */
+  readonly id: string;
+  readonly state: DiskState;
+  /** The device's own word for the state. */
+  readonly stateText: string;
+  readonly capacityBytes?: number;
+  readonly freeBytes?: number;
+  /** Absent where the device does not tell. */
+  readonly smart?: SmartReport;
+}
+
+export interface SmartReport {
+  readonly healthy: boolean;
+  /** The device's own words. */
+  readonly text: string;
+  /** Degrees Celsius. */
+  readonly temperature?: number;
+  readonly powerOnDays?: number;
+}
+
+export interface RecordingReport {
+  /** Begin of the oldest recording, RFC 3339 UTC. */
+  readonly earliest?: string;
+  /** End of the newest. */
+  readonly latest?: string;
+  /** Days of the device's own calendar that have any ("2026-11-23"), ascending. */
+  readonly days?: readonly string[];
 }
 
 /** What a login is shown to. Some makes keep users of their own for each (Hikvision's ONVIF users). */
@@ -127,6 +188,11 @@ export interface HostGate {
   accepted(login: Login | undefined, service: LoginService): void;
   /** Notes a refused login; gives the fault that it amounts to (rejected, or busy when it worked moments ago). */
   rejected(login: Login, evidence: Evidence, service: LoginService): Fault;
+  /**
+   * What the channels of a recorder have in common, made at its first use: one for each `key` and login. It must hold
+   * no connection of its own, as nobody closes it.
+   */
+  shared<T extends object>(key: string, login: Login | undefined, make: () => T): T;
 }
 
 export interface DriverContext {

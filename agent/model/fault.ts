@@ -44,6 +44,8 @@ export const causes = {
   "stream-refused": { rung: "describe", code: "CAM-402" },
   "stream-not-video": { rung: "describe", code: "CAM-403" },
   "request-refused": { rung: "describe", code: "CAM-404" },
+  "channel-offline": { rung: "describe", code: "CAM-405" },
+  "channel-missing": { rung: "describe", code: "CAM-406" },
 
   "rtp-absent": { rung: "stream", code: "CAM-501" },
   "keyframe-absent": { rung: "stream", code: "CAM-502" },

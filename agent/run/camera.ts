@@ -1,13 +1,14 @@
 import type { Progress } from "../core/progress.ts";
 import type { CameraSession } from "../model/camera.ts";
 import type { CameraRecord, CameraSurroundings } from "./camera-record.ts";
+import type { EventHub } from "./event-hub.ts";
 import { pollHealth } from "./poll-health.ts";
-import { watchEvents } from "./watch-events.ts";
 
-export interface CameraRun extends Pick<CameraSurroundings, "clock" | "log" | "settings"> {
+export interface CameraRun extends Pick<CameraSurroundings, "clock" | "settings"> {
   readonly random: () => number;
   readonly progress: Progress;
   readonly firstAfter: number;
+  readonly hub: EventHub;
 }
 
 /**
@@ -18,14 +19,14 @@ export async function runCamera(
   id: string,
   session: CameraSession,
   record: CameraRecord,
-  { clock, log, random, progress, firstAfter, settings }: CameraRun,
+  { clock, random, progress, firstAfter, settings, hub }: CameraRun,
   signal: AbortSignal,
 ): Promise<void> {
   const health = () => settings().health;
   const loop = progress.loop(`camera ${id}`);
   await Promise.all([
     pollHealth(session, record, { clock, random, health, firstAfter, progress: loop }, signal),
-    session.watch && watchEvents(session.watch.bind(session), record, { clock, random, log }, signal),
+    session.events && hub.join(session.events, record, signal),
   ]);
   await record.leave();
 }

@@ -8,6 +8,7 @@ import { loginOf } from "../model/login.ts";
 import type { CameraStatus } from "../model/wire.ts";
 import { runCamera } from "./camera.ts";
 import { CameraRecord, type CameraSurroundings } from "./camera-record.ts";
+import { EventHub } from "./event-hub.ts";
 import { HostGates } from "./host-gate.ts";
 
 /** The first looks of a site are spread by this much a camera. Milliseconds. */
@@ -38,6 +39,7 @@ interface Kept {
 export class Fleet {
   readonly #ports: FleetPorts;
   readonly #gates: HostGates;
+  readonly #hub: EventHub;
   readonly #cameras = new Map<string, Kept>();
   #settings: Config;
   #resumes = true;
@@ -46,6 +48,7 @@ export class Fleet {
     this.#settings = config;
     this.#ports = ports;
     this.#gates = new HostGates(ports.clock, () => this.#settings.health);
+    this.#hub = new EventHub(ports);
   }
 
   /** Starts what is new, stops what is gone, starts anew what changed, and leaves healthy sessions alone. */
@@ -95,7 +98,8 @@ export class Fleet {
     const record = new CameraRecord(config, { ...ports, settings }, last);
     const stop = new AbortController();
     const firstAfter = FIRST_LOOK_SPREAD * (place + ports.random());
-    const done = runCamera(config.id, session, record, { ...ports, settings, firstAfter }, stop.signal);
+    const run = { ...ports, settings, firstAfter, hub: this.#hub };
+    const done = runCamera(config.id, session, record, run, stop.signal);
     this.#cameras.set(config.id, { opened: opening(config, login), record, stop, done });
     record.renew();
   }

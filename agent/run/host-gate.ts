@@ -14,6 +14,7 @@ export class RequestGate implements HostGate {
   readonly #logins = new Map<string, LoginMemory>();
   readonly #neighbours: () => Iterable<RequestGate>;
   readonly #waiting: (() => void)[] = [];
+  readonly #shared = new Map<string, object>();
   #running = 0;
   #anyAccepted = false;
 
@@ -31,6 +32,7 @@ export class RequestGate implements HostGate {
       refusal: (login, service) => this.refusal(login, service, camera),
       accepted: (login, service) => this.accepted(login, service),
       rejected: (login, evidence, service) => this.rejected(login, evidence, service, camera),
+      shared: (key, login, make) => this.shared(key, login, make),
     };
   }
 
@@ -90,6 +92,14 @@ export class RequestGate implements HostGate {
     const { memory, fault } = loginRefused(this.#memory(login), refusal, loginFreeze, nearby);
     this.#logins.set(loginKey(login), memory);
     return fault;
+  }
+
+  shared<T extends object>(key: string, login: Login | undefined, make: () => T): T {
+    const place = JSON.stringify([key, login && loginKey(login)]);
+    // Whoever gives the key gives what is made under it.
+    const shared = (this.#shared.get(place) as T | undefined) ?? make();
+    this.#shared.set(place, shared);
+    return shared;
   }
 
   #memory(login: Login): LoginMemory {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { BackoffPolicy } from "../core/backoff.ts";
-import type { CameraSession, Emit } from "../model/camera.ts";
+import type { Emit, EventSource } from "../model/camera.ts";
 import type { CameraRecord } from "./camera-record.ts";
 import { type Ended, supervise } from "./supervise.ts";
 
@@ -19,9 +19,9 @@ export interface WatchOptions {
   readonly log: Log;
 }
 
-/** Keeps one camera's event channel open until `signal` aborts. */
+/** Keeps the event channel of one device open until `signal` aborts. */
 export async function watchEvents(
-  watch: NonNullable<CameraSession["watch"]>,
+  watch: EventSource["watch"],
   record: Pick<CameraRecord, "channelOpened" | "channelAlive" | "channelLost" | "signal">,
   { clock, random, log }: WatchOptions,
   signal: AbortSignal,

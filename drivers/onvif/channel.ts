@@ -5,8 +5,13 @@ import type { Profile } from "./answers.ts";
  * brings the events of all of them and cannot ask for those of one profile (agsh/onvif #279): they name their source.
  */
 
-/** Whether an event is this camera's, by the SimpleItems of its Source. */
-export type Concerns = (source: readonly (readonly [name: string, value: string])[]) => boolean;
+/**
+ * The video sources that an event names, by the SimpleItems of its Source; undefined where it names none that is
+ * known.
+ */
+export type NamesChannels = (
+  source: readonly (readonly [name: string, value: string])[],
+) => readonly string[] | undefined;
 
 type Kind = "source" | "configuration" | "analytics" | "encoder";
 
@@ -14,13 +19,13 @@ type Kind = "source" | "configuration" | "analytics" | "encoder";
 type Owners = ReadonlyMap<string, string | undefined>;
 
 /**
- * What concerns `chosen`, of the device's `profiles`. An event that names another video source, or a configuration of
- * one, does not. What names none that is known does, because it may: of the whole device, or of a channel that the
- * recorder calls by a name of its own. A device with one video source is one camera, whatever it calls its parts.
+ * By the device's `profiles`. An event may name a video source or a configuration of one. What names none that is
+ * known is of the whole device, or of a channel that the recorder calls by a name of its own. A device with one video
+ * source is one camera, whatever it calls its parts.
  */
-export function concernsOf(profiles: readonly Profile[], chosen: Profile | undefined): Concerns {
-  if (new Set(profiles.map(sourceOf).filter((source) => source !== undefined)).size < 2) return () => true;
-  const ours = chosen && sourceOf(chosen);
+export function channelNames(profiles: readonly Profile[]): NamesChannels {
+  if (new Set(profiles.map(sourceOf).filter((source) => source !== undefined)).size < 2)
+    return () => undefined;
   const owners: Readonly<Record<Kind, Owners>> = {
     source: ownersOf(profiles, "source"),
     configuration: ownersOf(profiles, "configuration"),
@@ -31,8 +36,14 @@ export function concernsOf(profiles: readonly Profile[], chosen: Profile | undef
     const named = items
       .map(([name, value]) => ownerOf(owners, name, value))
       .filter((source) => source !== undefined);
-    return named.length === 0 || named.some((source) => source === ours);
+    return named.length === 0 ? undefined : [...new Set(named)];
   };
+}
+
+/** Whether what concerns `channels` is of the channel that `profile` shows. */
+export function isOf(profile: Profile | undefined, channels: readonly string[] | undefined): boolean {
+  const source = profile && sourceOf(profile);
+  return channels === undefined || (source !== undefined && channels.includes(source));
 }
 
 function sourceOf({ tokens }: Profile): string | undefined {

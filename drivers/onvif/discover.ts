@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { CameraFacts } from "../../agent/model/camera.ts";
-import type { OnvifCameraConfig } from "../../agent/model/config.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, joined } from "../../agent/model/messages/text.ts";
@@ -18,36 +17,49 @@ import {
   type Services,
 } from "./answers.ts";
 import type { OnvifCaller } from "./caller.ts";
-import { type Concerns, concernsOf } from "./channel.ts";
 import type { Call } from "./requests.ts";
 import type { Refusal } from "./verdict.ts";
 
-/** Where a camera's services, stream and snapshot are. Changes with its settings only, so it is kept for an hour. */
+/** Profiles in the device's order. */
+export type Profiles = readonly Profile[];
+
+/** A media service, and what it has. */
+export interface MediaService {
+  readonly url: URL;
+  /** Media2 (version 2 of the service), as against Media. */
+  readonly media2: boolean;
+  readonly profiles: Profiles;
+}
+
+/** Where a device's services are. Changes with its settings only, so it is kept for an hour. */
 export interface Details {
-  /** Absent: the camera has no event service. */
+  /** Absent: the device has no event service. */
   readonly events?: URL;
-  /** Which events are this camera's; absent where the device did not tell its profiles. */
-  readonly concerns?: Concerns;
-  readonly facts: Pick<CameraFacts, "mac" | "profile" | "streamUri" | "snapshotUri">;
-  /** RTSP address without login, or why there is none. */
+  readonly mac?: string;
+  /** The newest media service that tells its profiles, or why none does. */
+  readonly media: Result<MediaService, Fault>;
+  /** Where Media is, beside a Media2. */
+  readonly olderMedia?: URL;
+}
+
+/** What a channel shows, and where. */
+export interface View {
+  readonly facts: Pick<CameraFacts, "profile" | "streamUri" | "snapshotUri">;
+  /** RTSP address without login. */
   readonly stream: Result<string, Fault>;
-  /** Absent: the camera has no snapshot. */
+  /** Absent: there is no snapshot. */
   readonly snapshot?: URL;
 }
 
 /** The slice of the caller that is needed; a call with its fixed signal. */
 type Ask = (call: Call, url: URL) => Promise<Result<XmlElement, Refusal>>;
+type Caller = Pick<OnvifCaller, "call">;
 
-export interface Whereabouts {
-  readonly config: OnvifCameraConfig;
-  readonly endpoint: Endpoint;
-  readonly device: URL;
-}
-
-/** Fails where the way to the camera or the login does; a camera without a stream is a detail. */
+/** Fails where the way to the device or the login does; a device that tells no profiles is a detail. */
 export async function discover(
-  caller: Pick<OnvifCaller, "call">,
-  { config, endpoint, device }: Whereabouts,
+  caller: Caller,
+  endpoint: Endpoint,
+  device: URL,
   signal: AbortSignal,
 ): Promise<Result<Details, Fault>> {
   const ask: Ask = (call, url) => caller.call(call, { url }, { signal });
@@ -55,30 +67,18 @@ export async function discover(
   if (!services.ok) return services;
   const at = (address: string | undefined) => serviceUrl(address, endpoint, device);
   const interfaces = await ask({ name: "GetNetworkInterfaces" }, device);
-  const { found: media, concerns } = await findMedia(ask, services.value, at, config.profile);
-  const shared = {
-    ...(services.value.events !== undefined && { events: at(services.value.events) }),
-    ...(concerns && { concerns }),
-  };
-  const mac = interfaces.ok ? readMac(interfaces.value) : undefined;
-  if (!media.ok) {
-    if (isOfTheWay(media.error)) return media;
-    return ok({ ...shared, facts: present({ mac }), stream: media });
-  }
-  const { profile, streamUri, snapshotUri } = media.value;
-  const stream =
-    streamUri === undefined ? undefined : streamAddress(streamUri, endpoint.hostname, config.rtspPort);
-  const snapshot = snapshotUri === undefined ? undefined : snapshotUrl(snapshotUri, endpoint);
+  const { events, media2, media } = services.value;
+  const newer = media2 === undefined ? undefined : await readProfilesOf(ask, at(media2), true);
+  const isDone = newer?.ok || (newer && (media === undefined || isOfTheWay(newer.error)));
+  const found = isDone ? newer : await readProfilesOf(ask, at(media), false);
+  if (!found.ok && isOfTheWay(found.error)) return found;
   return ok({
-    ...shared,
-    ...(snapshot && { snapshot }),
-    facts: present({
-      mac,
-      profile: profile.name === "" ? profile.token : `${profile.token} (${profile.name})`,
-      streamUri: stream === undefined ? undefined : withoutSecrets(stream),
-      snapshotUri: snapshot && withoutSecrets(snapshot.href),
+    media: found,
+    ...present({
+      events: events === undefined ? undefined : at(events),
+      mac: interfaces.ok ? readMac(interfaces.value) : undefined,
+      olderMedia: newer?.ok && media !== undefined ? at(media) : undefined,
     }),
-    stream: stream === undefined ? fail(fault("stream-missing", evidenceTexts.noStreamAddress)) : ok(stream),
   });
 }
 
@@ -99,56 +99,69 @@ function isOfTheWay({ cause }: Fault): boolean {
   return cause !== "login-forbidden" && (rung === "host" || rung === "port" || rung === "login");
 }
 
-interface Media {
-  readonly concerns?: Concerns;
-  readonly found: Result<Addresses, Fault>;
+async function readProfilesOf(ask: Ask, url: URL, media2: boolean): Promise<Result<MediaService, Fault>> {
+  const answer = await ask({ name: "GetProfiles", media2 }, url);
+  return answer.ok ? ok({ url, media2, profiles: readProfiles(answer.value) }) : fail(answer.error.fault);
 }
 
-interface Addresses {
-  readonly profile: Profile;
+/**
+ * What the channel of a profile shows. By Media2 where there is one (Media cannot tell of H.265), else by Media:
+ * D-Link DCS-8635LH announces a Media2 that does not work. Fails where the way to the device or the login does.
+ */
+export async function findView(
+  caller: Caller,
+  { media, olderMedia }: Details,
+  { endpoint, profile, rtspPort }: Wanted,
+  signal: AbortSignal,
+): Promise<Result<View, Fault>> {
+  if (!media.ok) return ok({ facts: {}, stream: media });
+  const ask: Ask = (call, url) => caller.call(call, { url }, { signal });
+  const found = await findAddresses(ask, media.value, profile);
+  const older =
+    found.ok || olderMedia === undefined || isOfTheWay(found.error)
+      ? undefined
+      : await readProfilesOf(ask, olderMedia, false);
+  const addresses = older?.ok ? await findAddresses(ask, older.value, profile) : found;
+  if (!addresses.ok) return isOfTheWay(addresses.error) ? addresses : ok({ facts: {}, stream: addresses });
+  const { token, name, streamUri, snapshotUri } = addresses.value;
+  const stream = streamUri === undefined ? undefined : streamAddress(streamUri, endpoint.hostname, rtspPort);
+  const snapshot = snapshotUri === undefined ? undefined : snapshotUrl(snapshotUri, endpoint);
+  return ok({
+    ...(snapshot && { snapshot }),
+    facts: present({
+      profile: name === "" ? token : `${token} (${name})`,
+      streamUri: stream === undefined ? undefined : withoutSecrets(stream),
+      snapshotUri: snapshot && withoutSecrets(snapshot.href),
+    }),
+    stream: stream === undefined ? fail(fault("stream-missing", evidenceTexts.noStreamAddress)) : ok(stream),
+  });
+}
+
+interface Wanted {
+  readonly endpoint: Endpoint;
+  /** Token of the profile; undefined: the first with video. */
+  readonly profile: string | undefined;
+  readonly rtspPort: number | undefined;
+}
+
+interface Addresses extends Profile {
   readonly streamUri?: string;
   readonly snapshotUri?: string;
 }
 
-/**
- * Media2 where there is one (Media cannot tell of H.265), else Media: D-Link DCS-8635LH announces a Media2 that does
- * not work.
- */
-async function findMedia(
+async function findAddresses(
   ask: Ask,
-  services: Services,
-  at: (address: string | undefined) => URL,
+  { url, media2, profiles }: MediaService,
   wanted: string | undefined,
-): Promise<Media> {
-  if (services.media2 !== undefined) {
-    const media = await readMedia(ask, at(services.media2), true, wanted);
-    if (media.found.ok || services.media === undefined || isOfTheWay(media.found.error)) return media;
-    return { ...media, ...(await readMedia(ask, at(services.media), false, wanted)) };
-  }
-  return readMedia(ask, at(services.media), false, wanted);
-}
-
-async function readMedia(ask: Ask, url: URL, media2: boolean, wanted: string | undefined): Promise<Media> {
-  const answer = await ask({ name: "GetProfiles", media2 }, url);
-  if (!answer.ok) return { found: fail(answer.error.fault) };
-  const profiles = readProfiles(answer.value);
-  const profile = chooseProfile(profiles, wanted);
-  const concerns = concernsOf(profiles, profile.ok ? profile.value : undefined);
-  return { concerns, found: profile.ok ? await askAddresses(ask, url, media2, profile.value) : profile };
-}
-
-async function askAddresses(
-  ask: Ask,
-  url: URL,
-  media2: boolean,
-  profile: Profile,
 ): Promise<Result<Addresses, Fault>> {
-  const { token } = profile;
+  const profile = chooseProfile(profiles, wanted);
+  if (!profile.ok) return profile;
+  const { token } = profile.value;
   const stream = await ask({ name: "GetStreamUri", media2, profile: token }, url);
   if (!stream.ok) return fail(stream.error.fault);
   const snapshot = await ask({ name: "GetSnapshotUri", media2, profile: token }, url);
   return ok({
-    profile,
+    ...profile.value,
     ...present({
       streamUri: readUri(stream.value),
       snapshotUri: snapshot.ok ? readUri(snapshot.value) : undefined,
@@ -156,7 +169,8 @@ async function askAddresses(
   });
 }
 
-function chooseProfile(profiles: readonly Profile[], wanted: string | undefined): Result<Profile, Fault> {
+/** The profile with the token `wanted`, or the first with video. */
+export function chooseProfile(profiles: Profiles, wanted: string | undefined): Result<Profile, Fault> {
   const profile = profiles.find(({ token, video }) => (wanted === undefined ? video : token === wanted));
   if (profile) return ok(profile);
   const each = profiles.map(({ token, video }) =>

@@ -10,7 +10,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import { serviceUrl } from "./address.ts";
 import { readLife, readSubscription } from "./answers.ts";
 import type { OnvifCaller, Recipient } from "./caller.ts";
-import type { Concerns } from "./channel.ts";
+import type { NamesChannels } from "./channel.ts";
 import { SUBSCRIPTION_SECONDS } from "./requests.ts";
 import { readNotifications } from "./topics.ts";
 import type { Refusal } from "./verdict.ts";
@@ -26,7 +26,7 @@ export interface Channel {
   /** Address of the event service. */
   readonly events: URL;
   /** Read at every message: a recorder may get channels while the event channel stands. */
-  readonly concerns: Concerns;
+  readonly names: NamesChannels;
   readonly clock: Clock;
 }
 
@@ -89,7 +89,7 @@ export function renewIn(life: number | undefined): number {
 }
 
 async function follow(
-  { caller, clock, concerns }: Channel,
+  { caller, clock, names }: Channel,
   { recipient, renewIn: firstRenewIn }: Subscription,
   first: boolean,
   emit: Emit,
@@ -109,7 +109,7 @@ async function follow(
     }
     const pulled = await pull(caller, recipient, renewAt - clock.monotonic(), signal);
     if (!pulled.ok) return channelEnd("PullMessages", pulled.error);
-    const { signals, ignored } = readNotifications(pulled.value, concerns);
+    const { signals, ignored } = readNotifications(pulled.value, names);
     const answeredAt = clock.monotonic();
     if (signals.length + ignored > 0) heardAt = answeredAt;
     for (const news of signals) await emit({ kind: "signal", signal: news });

@@ -1,25 +1,25 @@
 import type { CameraSignal, MotionValue } from "../../agent/model/camera.ts";
 import { childAt, childrenNamed, textAt, type XmlElement } from "../protocol/xml.ts";
 import { readTime } from "./answers.ts";
-import type { Concerns } from "./channel.ts";
+import type { NamesChannels } from "./channel.ts";
 
 /** Notification messages → signals, over the topics and dialects that makes are known to speak. */
 
 export interface Notifications {
   /** In the order in which the camera gave them. */
   readonly signals: readonly CameraSignal[];
-  /** Messages of no interest: unknown topics, other channels' events, and messages that cannot be read. */
+  /** Messages of no interest: unknown topics, and messages that cannot be read. */
   readonly ignored: number;
 }
 
 /** Most messages that are taken from one answer; 100 are asked for. */
 const MESSAGE_LIMIT = 1_000;
 
-/** PullMessagesResponse. `concerns` tells this camera's events from those of a recorder's other channels. */
-export function readNotifications(answer: XmlElement, concerns: Concerns): Notifications {
+/** PullMessagesResponse, and Notify. `channels` tells which of a recorder's channels an event is of. */
+export function readNotifications(answer: XmlElement, channels: NamesChannels): Notifications {
   const messages = childrenNamed(answer, "NotificationMessage").slice(0, MESSAGE_LIMIT);
   const signals = messages
-    .map((message) => readNotification(message, concerns))
+    .map((message) => readNotification(message, channels))
     .filter((signal) => signal !== undefined);
   return { signals, ignored: messages.length - signals.length };
 }
@@ -92,19 +92,19 @@ export function normaliseTopic(text: string): string {
     .join("/");
 }
 
-function readNotification(notification: XmlElement, concerns: Concerns): CameraSignal | undefined {
+function readNotification(notification: XmlElement, namesChannels: NamesChannels): CameraSignal | undefined {
   const name = normaliseTopic(textAt(notification, "Topic") ?? "");
   const topic = TOPICS.get(name);
   const outer = childAt(notification, "Message");
   const message = childAt(outer, "Message") ?? outer;
   if (!topic || !message) return undefined;
   const source = items(message, "Source");
-  if (!concerns(source)) return undefined;
   const operation = message.attributes.get("PropertyOperation") ?? "";
   const data = [...items(message, "Key"), ...items(message, "Data")];
   const value = readValue(topic, data, operation);
   if (value === undefined) return undefined;
   const at = readTime(message.attributes.get("UtcTime"));
+  const channels = namesChannels(source);
   return {
     kind: topic.kind,
     topic: name,
@@ -112,6 +112,7 @@ function readNotification(notification: XmlElement, concerns: Concerns): CameraS
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([, text]) => text)
       .join("/"),
+    ...(channels && { channels }),
     ...(!Number.isNaN(at) && { cameraTime: new Date(at).toISOString() }),
     data: Object.fromEntries(data),
     value,

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { Profile } from "../../drivers/onvif/answers.ts";
-import { concernsOf } from "../../drivers/onvif/channel.ts";
+import { channelNames, isOf, type NamesChannels } from "../../drivers/onvif/channel.ts";
+
+const concernsOf =
+  (profiles: readonly Profile[], chosen: Profile | undefined) => (items: Parameters<NamesChannels>[0]) =>
+    isOf(chosen, channelNames(profiles)(items));
 
 function profile(token: string, tokens: Profile["tokens"]): Profile {
   return { token, name: "", video: true, tokens };

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
-import type { CameraSession, Emit, HostGate, Login, WatchNews } from "../../agent/model/camera.ts";
+import type {
+  CameraSession,
+  Emit,
+  EventSource,
+  HostGate,
+  Login,
+  WatchNews,
+} from "../../agent/model/camera.ts";
 import { configSchema, type HealthConfig, type OnvifCameraConfig } from "../../agent/model/config.ts";
 import { onvif } from "../../drivers/onvif.ts";
 import { readSoap } from "../../drivers/protocol/soap.ts";
@@ -34,11 +41,16 @@ export async function simulated(options: CameraOptions = {}): Promise<SimulatedC
   return camera;
 }
 
+export interface OpenedOnvif extends Required<Pick<CameraSession, "probe" | "snapshot">> {
+  /** The device's event channel as this camera's alone. */
+  readonly watch: EventSource["watch"];
+}
+
 /** A session of the ONVIF driver on a simulated camera, with its login unless told otherwise. */
 export function openOnvif(
   camera: Pick<SimulatedCamera, "onvifPort" | "login">,
   options: OpenOptions = {},
-): Required<CameraSession> {
+): OpenedOnvif {
   const { clock = systemClock, gate = new OpenGate() } = options;
   const { health = clock === systemClock ? impatient : patient } = options;
   const config: OnvifCameraConfig = {
@@ -52,11 +64,15 @@ export function openOnvif(
     ...options.config,
   };
   const login = "login" in options ? options.login : camera.login;
-  const { probe, watch, snapshot } = onvif.open(
+  const { probe, events, snapshot } = onvif.open(
     { config, login },
     { clock, host: gate, health: () => health },
   );
-  if (!watch || !snapshot) throw new Error("an ONVIF session has both");
+  if (!events || !snapshot) throw new Error("an ONVIF session has both");
+  const watch: EventSource["watch"] = (emit, signal) =>
+    events.source.watch(async (news) => {
+      if (news.kind !== "signal" || events.concerns(news.signal)) await emit(news);
+    }, signal);
   return { probe, watch, snapshot };
 }
 

@@ -139,6 +139,7 @@ test("a login that was described with is accepted", async () => {
         refusal: (...of) => host.refusal(...of),
         rejected: (...of) => host.rejected(...of),
         accepted: (of) => void accepted.push(of),
+        shared: (...of) => host.shared(...of),
       },
     },
   });

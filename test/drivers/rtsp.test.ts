@@ -13,7 +13,7 @@ test("a camera of the rtsp driver is looked at through the registry, and has nei
   await using camera = await createCamera({ onvif: false });
   const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
   const session = await openCamera({ config, login: camera.login }, probeContext());
-  expect([session.watch, session.snapshot]).toEqual([undefined, undefined]);
+  expect([session.events, session.snapshot]).toEqual([undefined, undefined]);
   const report = await session.probe(signal);
   expect(verdict(report)).toBe("host port login describe stream");
   expect(report).toMatchObject({

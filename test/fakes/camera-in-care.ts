@@ -7,6 +7,7 @@ import { type EventDraft, eventData } from "../../agent/model/event.ts";
 import { type CameraStatus, cameraSchema } from "../../agent/model/wire.ts";
 import { runCamera } from "../../agent/run/camera.ts";
 import { CameraRecord, type CameraSurroundings } from "../../agent/run/camera-record.ts";
+import { EventHub } from "../../agent/run/event-hub.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { openCamera } from "../../drivers/registry.ts";
 
@@ -81,7 +82,9 @@ export async function careFor(options: Omit<CareOptions, "onShown" | "onEvent">)
     onEvent: (draft) => void events.push(draft),
   });
   const stop = new AbortController();
-  const run = { ...around, random: Math.random, progress: new Progress(), firstAfter: 0 };
+  const random = Math.random;
+  const hub = new EventHub({ ...around, random });
+  const run = { ...around, random, progress: new Progress(), firstAfter: 0, hub };
   const done = runCamera("gate", session, record, run, stop.signal);
   return {
     shown,

@@ -11,6 +11,7 @@ export class OpenGate implements HostGate {
   readonly rejections: { readonly login: Login; readonly evidence: Evidence }[] = [];
   /** What `refusal` answers; a rejection sets it. */
   held: Fault | undefined;
+  readonly #shared = new Map<string, object>();
 
   async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
@@ -30,6 +31,13 @@ export class OpenGate implements HostGate {
 
   accepted(login: Login | undefined): void {
     this.acceptances.push(login);
+  }
+
+  shared<T extends object>(key: string, login: Login | undefined, make: () => T): T {
+    const place = JSON.stringify([key, login]);
+    const shared = (this.#shared.get(place) as T | undefined) ?? make();
+    this.#shared.set(place, shared);
+    return shared;
   }
 
   rejected(login: Login, evidence: Evidence): Fault {

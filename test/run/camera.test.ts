@@ -7,6 +7,7 @@ import { fault } from "../../agent/model/fault.ts";
 import { type CameraStatus, cameraSchema } from "../../agent/model/wire.ts";
 import { runCamera } from "../../agent/run/camera.ts";
 import { CameraRecord } from "../../agent/run/camera-record.ts";
+import { EventHub } from "../../agent/run/event-hub.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 
 const config = configSchema.parse({
@@ -55,22 +56,21 @@ function scene({ camera = gate, watches = true, last }: SceneOptions = {}) {
   const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const state = { report: well, looks: 0, subscriptions: 0, boxClockUnsure: false };
   let channel: { emit: Emit; end: (end: WatchEnd) => void } | undefined;
+  const watch = (emit: Emit, signal: AbortSignal) =>
+    new Promise<WatchEnd>((resolve) => {
+      state.subscriptions += 1;
+      channel = { emit, end: resolve };
+      signal.addEventListener("abort", () =>
+        resolve({ fault: fault("events-lost", "told to stop"), retry: "backoff" }),
+      );
+      void emit({ kind: "open" });
+    });
   const session: CameraSession = {
     async probe() {
       state.looks += 1;
       return state.report;
     },
-    ...(watches && {
-      watch: (emit: Emit, signal: AbortSignal) =>
-        new Promise<WatchEnd>((resolve) => {
-          state.subscriptions += 1;
-          channel = { emit, end: resolve };
-          signal.addEventListener("abort", () =>
-            resolve({ fault: fault("events-lost", "told to stop"), retry: "backoff" }),
-          );
-          void emit({ kind: "open" });
-        }),
-    }),
+    ...(watches && { events: { source: { watch }, concerns: () => true } }),
   };
   const around = {
     clock,
@@ -83,11 +83,13 @@ function scene({ camera = gate, watches = true, last }: SceneOptions = {}) {
   };
   const record = new CameraRecord(camera, around, last);
   const progress = new Progress();
+  const random = () => 0.5;
+  const pacing = { random, hub: new EventHub({ ...around, random }) };
   const done = runCamera(
     camera.id,
     session,
     record,
-    { ...around, random: () => 0.5, progress, firstAfter: 1_000 },
+    { ...around, progress, firstAfter: 1_000, ...pacing },
     stop.signal,
   );
   return {

@@ -31,6 +31,7 @@ const forgetful: HostGate = {
   refusal: () => undefined,
   accepted: () => {},
   rejected: (_, evidence) => fault("login-rejected", evidence),
+  shared: (_, __, make) => make(),
 };
 
 interface Soaked extends OpenedInCare {
@@ -75,7 +76,7 @@ async function attend(
   act: (news: WatchNews, leave: () => void) => Promise<void> | void,
 ): Promise<Cause> {
   const stop = new AbortController();
-  const end = await session.watch?.(async (news) => {
+  const end = await session.events?.source.watch(async (news) => {
     if (news.kind === "open") record.channelOpened();
     if (news.kind === "alive") record.channelAlive();
     if (news.kind === "signal") await record.signal(news.signal);

@@ -42,6 +42,26 @@ export const streamCauses = {
       vi: "Xem câu trả lời của camera; kiểm tra địa chỉ có đúng của camera và ONVIF đã bật chưa, sau đó cập nhật firmware.",
     },
   },
+  "channel-offline": {
+    what: {
+      en: "The recorder has lost the camera behind this channel.",
+      vi: "Đầu ghi mất kết nối với camera của kênh này.",
+    },
+    next: {
+      en: "Check this camera's power and cable, then its address and password in the recorder.",
+      vi: "Kiểm tra nguồn và dây mạng của camera này, sau đó kiểm tra địa chỉ và mật khẩu của nó trên đầu ghi.",
+    },
+  },
+  "channel-missing": {
+    what: {
+      en: "The recorder has no channel of this number.",
+      vi: "Đầu ghi không có kênh mang số này.",
+    },
+    next: {
+      en: "Look up the camera's channel on the recorder and put it right in the configuration.",
+      vi: "Xem số kênh của camera trên đầu ghi và sửa lại trong cấu hình.",
+    },
+  },
 
   "rtp-absent": {
     what: {
