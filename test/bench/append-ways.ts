@@ -36,17 +36,21 @@ export function appendRaw(path: string, text: string, count: number): number[] {
   return times;
 }
 
-/** Bare better-sqlite3, durable: the same texts into a table, so many a commit. */
-export function appendBare(path: string, text: string, count: number, aCommit: number): void {
+/** Bare better-sqlite3, durable: the same text into a table, so many a commit. Stays open, as a journal does. */
+export function openBare(path: string, text: string, aCommit: number) {
   const database = new Database(path);
   database.pragma("locking_mode = EXCLUSIVE");
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
-  database.exec("CREATE TABLE IF NOT EXISTS event (position INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT");
+  database.exec("CREATE TABLE event (position INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT");
   const insert = database.prepare("INSERT INTO event (body) VALUES (?)");
   const commit = database.transaction(() => {
     for (let n = 0; n < aCommit; n++) insert.run(text);
   });
-  for (let n = 0; n < count; n += aCommit) commit();
-  database.close();
+  return {
+    append(count: number): void {
+      for (let n = 0; n < count; n += aCommit) commit();
+    },
+    [Symbol.dispose]: () => void database.close(),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Bar } from "./bars.ts";
 import { bars } from "./bars.ts";
+import { median } from "./statistics.ts";
 
 /** What a figure was measured against, in the same run and the same unit: a floor that cannot be beaten, or a peer. */
 export interface Against {
@@ -35,6 +36,21 @@ export function figure(name: FigureName, value: number, against: Against | null 
     bar: bar.text,
     ok: bar.met(value, ratio),
   };
+}
+
+/**
+ * The round whose ratio is the median, of rounds that each measured both: what the machine does meanwhile to one side,
+ * it does to the other, and takes no part in the judgement.
+ */
+export function figureOfRounds(
+  name: FigureName,
+  values: readonly number[],
+  against: { readonly name: string; readonly values: readonly number[] },
+): Figure {
+  const ratios = values.map((value, round) => value / (against.values[round] ?? Number.NaN));
+  const middle = ratios.indexOf(median(ratios));
+  const [value, peer] = [values[middle], against.values[middle]];
+  return figure(name, value ?? Number.NaN, { name: against.name, value: peer ?? Number.NaN });
 }
 
 /** To four significant digits; whole numbers stay whole. */

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { type Figure, figure } from "./figure.ts";
+import { type Figure, figure, figureOfRounds } from "./figure.ts";
 import { bench } from "./harness.ts";
 import { commandOf, environmentOf } from "./installed-agent.ts";
 
@@ -41,6 +41,11 @@ async function run(args: readonly string[], known: readonly Benchmark[]) {
   });
   return { code, out, err };
 }
+
+test("of rounds side by side the one with the median ratio is given, with its own peer", () => {
+  const rounds = figureOfRounds("append.grouped", [90, 10, 50], { name: "bare", values: [100, 10, 100] });
+  expect(rounds).toMatchObject({ value: 90, against: { name: "bare", value: 100 }, ratio: 0.9, ok: true });
+});
 
 test("--json writes one line a figure and nothing else, with what it was measured against and its ratio", async () => {
   const { code, out, err } = await run(["--json"], [toy("a", [reached]), toy("b", [told])]);
