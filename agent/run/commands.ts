@@ -8,11 +8,10 @@ import type { AuditData } from "../model/event.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import { type Admission, CommandGate, type CommandGatePorts } from "./command-gate.ts";
 import type { Recorder } from "./recorder.ts";
+import { REFUSALS } from "./refusals.ts";
 
 /** Commands that are answered at once; more at a time than this are dropped unanswered, as a flood is no request. */
 const MOST_AT_ONCE = 16;
-/** Refusals that are answered and audited. Whoever is refused more often is no officer at a keyboard. */
-const REFUSALS = { burst: 20, perMinute: 10 };
 
 export interface CommandPorts extends CommandGatePorts {
   readonly clock: Clock;
