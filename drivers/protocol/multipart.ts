@@ -35,7 +35,7 @@ const HEADER_LINE_BYTES = 4_096;
 const HEADERS = 32;
 const NAMES = 4;
 /** How often `isWhole` is asked of one body, which may be all ends of lines. */
-const ASKS = 32;
+const ASKS = 256;
 const STATUS = "HTTP/1.";
 
 /** Bytes in, parts out. However the bytes are cut, the parts are the same. Holds one part and one line at most. */
