@@ -15,9 +15,10 @@ import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
 import { judgeClock, zoneIn } from "../protocol/device-clock.ts";
+import { endpointOf } from "../protocol/endpoint.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
 import { isOfChannel, judgeChannel } from "./channels.ts";
-import type { DeviceClock, HikvisionDevice } from "./device.ts";
+import { type DeviceClock, HikvisionDevice } from "./device.ts";
 import { readRecordings } from "./recordings.ts";
 import { fetchSnapshot } from "./snapshot.ts";
 import { compactTime } from "./time.ts";
@@ -31,6 +32,20 @@ export interface ChannelConfig {
   readonly stream: "main" | "sub";
   readonly rtspPort?: number | undefined;
   readonly events: boolean;
+}
+
+/** The channel of a device that all its channels share; opens no connection. */
+export function openChannel(
+  config: ChannelConfig & { readonly address: string },
+  login: Login | undefined,
+  context: DriverContext,
+): HikvisionSession {
+  const device = context.host.shared(
+    "hikvision",
+    login,
+    () => new HikvisionDevice(endpointOf(config.address), login, context),
+  );
+  return new HikvisionSession(config, login, context, device);
 }
 
 /** One channel of a device: a camera by itself, or one of a recorder's. */

@@ -2,9 +2,7 @@ import { onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
 import type { DriverContext, HostGate, Login, WatchEnd, WatchNews } from "../../agent/model/camera.ts";
 import { configSchema, type HealthConfig } from "../../agent/model/config.ts";
-import { HikvisionDevice } from "../../drivers/hikvision/device.ts";
-import { type ChannelConfig, HikvisionSession } from "../../drivers/hikvision/session.ts";
-import { endpointOf } from "../../drivers/protocol/endpoint.ts";
+import { type ChannelConfig, type HikvisionSession, openChannel } from "../../drivers/hikvision/session.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { createIsapi, type IsapiDevice, type IsapiOptions } from "../fakes/isapi-device.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
@@ -44,19 +42,15 @@ export function openHikvision(device: IsapiDevice, options: OpenOptions = {}): H
   const { health = clock === systemClock ? impatient : patient } = options;
   const context: DriverContext = { clock, host: gate, health: () => health };
   const login = "login" in options ? options.login : device.login;
-  const shared = gate.shared(
-    "hikvision",
-    login,
-    () => new HikvisionDevice(endpointOf(`127.0.0.1:${device.httpPort}`), login, context),
-  );
-  const config: ChannelConfig = {
+  const config = {
+    address: `127.0.0.1:${device.httpPort}`,
     channel: 1,
-    stream: "main",
+    stream: "main" as const,
     rtspPort: device.rtspPort,
     events: true,
     ...options.config,
   };
-  return new HikvisionSession(config, login, context, shared);
+  return openChannel(config, login, context);
 }
 
 export interface Watching {

@@ -19,6 +19,7 @@ import { readCameraTime } from "../../drivers/onvif/clock.ts";
 import { normaliseTopic, readNotifications } from "../../drivers/onvif/topics.ts";
 import { onvif } from "../../drivers/onvif.ts";
 import { readSoap } from "../../drivers/protocol/soap.ts";
+import { type Mutation, mangled, mutation } from "../fakes/mangled-text.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { fixtureText, impatient } from "./onvif-open.ts";
 
@@ -26,77 +27,7 @@ const names = readdirSync(new URL("../fixtures/onvif/", import.meta.url)).map((f
   file.replace(/\.xml$/, ""),
 );
 
-type Mutation = (text: string) => string;
-
-const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
-const snippet = fc.oneof(
-  fc.constantFrom(
-    "<",
-    ">",
-    "/>",
-    "&",
-    "&lol;",
-    "&#x0;",
-    "]]>",
-    "<!DOCTYPE a [",
-    "\0",
-    "9".repeat(400),
-    "-1",
-    "NaN",
-    "://",
-    "__proto__",
-    "xmlns=''",
-  ),
-  fc.string({ unit: "binary", maxLength: 20 }),
-);
-
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.tuple(place, snippet).map(
-    ([at, piece]): Mutation =>
-      (text) => {
-        const index = Math.floor(at * text.length);
-        return text.slice(0, index) + piece + text.slice(index);
-      },
-  ),
-  fc.tuple(place, place).map(
-    ([from, length]): Mutation =>
-      (text) => {
-        const index = Math.floor(from * text.length);
-        return text.slice(0, index) + text.slice(index + Math.floor(length * 60));
-      },
-  ),
-  fc.tuple(place, place, fc.integer({ min: 2, max: 40 })).map(
-    ([from, length, times]): Mutation =>
-      (text) => {
-        const index = Math.floor(from * text.length);
-        const piece = text.slice(index, index + Math.floor(length * 400));
-        return text.slice(0, index) + piece.repeat(times) + text.slice(index + piece.length);
-      },
-  ),
-  place.map(
-    (at): Mutation =>
-      (text) =>
-        text.slice(0, Math.floor(at * text.length)),
-  ),
-  // Whole values, so that the text stays well-formed and reaches the readers.
-  fc.tuple(place, snippet).map(
-    ([at, piece]): Mutation =>
-      (text) => {
-        const values = [...text.matchAll(/>([^<>]+)</g)];
-        const value = values[Math.floor(at * values.length)];
-        if (value?.[1] === undefined) return text;
-        const start = value.index + 1;
-        return text.slice(0, start) + piece.replaceAll(/[<&]/g, "") + text.slice(start + value[1].length);
-      },
-  ),
-);
-
-const mutated = (name: fc.Arbitrary<string>) =>
-  fc
-    .tuple(name.map(fixtureText), fc.array(mutation, { minLength: 1, maxLength: 4 }))
-    .map(([text, mutations]) =>
-      mutations.reduce((result, mutate) => mutate(result), text).slice(0, 1_000_000),
-    );
+const mutated = (name: fc.Arbitrary<string>) => mangled(name.map(fixtureText));
 
 const endpoint = { protocol: "http:", hostname: "192.168.1.20", port: 8000 } as const;
 const events = new URL("http://192.168.1.20:8000/onvif/events");

@@ -125,6 +125,11 @@ export class IsapiDevice implements CameraControl, AsyncDisposable {
     this.#answers.set(question, Buffer.from(bytes));
   }
 
+  /** What it answers to a question, head and body. */
+  bytesOf(question: string): string {
+    return (this.#answers.get(question) ?? this.#transcript(question, "") ?? notFound).toString("latin1");
+  }
+
   /** The account is locked, as after too many wrong logins. */
   lock(): void {
     this.#isLocked = true;
