@@ -1,4 +1,5 @@
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
+import type { Moment } from "./known-time.ts";
 
 /** How many cameras can be used now, and what ails the others. */
 export function countCameras(cameras: readonly CameraStatus[]): SiteHealth["cameras"] {
@@ -17,10 +18,7 @@ export function countCameras(cameras: readonly CameraStatus[]): SiteHealth["came
 const STEP_MS = 2_000;
 
 /** By how much the wall clock was set between two moments, milliseconds; 0 when it only ran. */
-export function clockStep(
-  before: { readonly wall: number; readonly monotonic: number },
-  now: { readonly wall: number; readonly monotonic: number },
-): number {
+export function clockStep(before: Moment, now: Moment): number {
   const step = now.wall - before.wall - (now.monotonic - before.monotonic);
   return Math.abs(step) > STEP_MS ? step : 0;
 }

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Clock } from "../base/clock.ts";
+import type { Moment } from "../core/known-time.ts";
+import { clockStep } from "../core/site-health.ts";
 
 const TIMEOUT_MS = 3_000;
 /** Between two questions: while the answer is yes, and at first when it is not. */
@@ -8,15 +10,18 @@ const SOON_MS = 15_000;
 
 /**
  * Gives the latest answer to whether the box's clock is synchronised, asking again when it is time to: soon after a
- * start, when NTP and systemd-timedated are still about to come up, and less and less often where they never do.
+ * start, when NTP and systemd-timedated are still about to come up, and less and less often where they never do; and
+ * at once when the clock was set since, as the kernel takes a clock that somebody sets for synchronised no more.
  */
-export function openClockState(clock: Clock): () => Promise<boolean | null> {
+export function openClockState(clock: Pick<Clock, "wall" | "monotonic">): () => Promise<boolean | null> {
   let latest: boolean | null = null;
   let doubts = 0;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let asked: Moment | undefined;
   return async () => {
-    if (clock.monotonic() - askedAt < untilNextQuestion(doubts)) return latest;
-    askedAt = clock.monotonic();
+    const now = { wall: clock.wall(), monotonic: clock.monotonic() };
+    if (asked && clockStep(asked, now) === 0 && now.monotonic - asked.monotonic < untilNextQuestion(doubts))
+      return latest;
+    asked = now;
     latest = await askTimedated();
     doubts = latest === true ? 0 : doubts + 1;
     return latest;

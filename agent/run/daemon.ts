@@ -133,10 +133,8 @@ class Daemon {
       config: () => this.#loaded.config,
       cameras: () => fleet.statuses(),
       uplink: () => link.facts(),
-      show: (health) => {
-        this.#time.observe(health.clockSynced);
-        link.board.set(link.topics.health, health);
-      },
+      observeClock: (synced, at) => this.#time.observe(synced, at),
+      show: (health) => link.board.set(link.topics.health, health),
     });
     this.#checkpoints = new Checkpoints({
       ...ports,

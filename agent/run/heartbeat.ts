@@ -1,5 +1,6 @@
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { Moment } from "../core/known-time.ts";
 import type { Loop } from "../core/progress.ts";
 import { clockStep, countCameras } from "../core/site-health.ts";
 import type { Config } from "../model/config.ts";
@@ -26,6 +27,8 @@ export interface HeartbeatPorts {
   readonly config: () => Config;
   readonly cameras: () => readonly CameraStatus[];
   readonly uplink: () => SiteHealth["uplink"];
+  /** Takes what the box says of its clock, as of a moment before it was asked. */
+  readonly observeClock: (synced: boolean | null, at: Moment) => void;
   /** Shows the retained state of the site. */
   readonly show: (health: SiteHealth) => void;
   readonly writeStatus: (path: string, status: AgentStatus) => Promise<void>;
@@ -117,6 +120,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
           });
         }
         const facts = await ports.host.read(config().host.disks);
+        ports.observeClock(facts.clockSynced, now);
         const cameras = ports.cameras();
         latest = compose(facts, cameras);
         fault = latest.journal.fault;

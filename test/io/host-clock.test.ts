@@ -14,31 +14,51 @@ test("it is asked again soon until the answer is yes, and less and less often wh
 });
 
 test("a timedated that does not answer after a start is asked again soon, and then as seldom as ever", async () => {
-  using folder = temporaryFolder();
-  const { PATH } = process.env;
-  const timedatectl = (answer: string) => {
-    writeFileSync(folder.file("timedatectl"), `#!/bin/sh\n${answer}\n`);
-    chmodSync(folder.file("timedatectl"), 0o755);
-  };
-  process.env.PATH = `${folder.path}:${PATH}`;
-  try {
-    const clock = new TestClock();
-    const synced = openClockState(clock);
-    timedatectl("exit 1");
-    expect(await synced()).toBeNull();
-    timedatectl("echo no");
-    expect(await synced()).toBeNull();
-    await clock.advance(15_000);
-    expect(await synced()).toBe(false);
-    timedatectl("echo yes");
-    await clock.advance(30_000);
-    expect(await synced()).toBe(true);
-    timedatectl("echo no");
-    await clock.advance(299_000);
-    expect(await synced()).toBe(true);
-    await clock.advance(1_000);
-    expect(await synced()).toBe(false);
-  } finally {
-    process.env.PATH = PATH;
-  }
+  using answers = timedatectl();
+  const clock = new TestClock();
+  const synced = openClockState(clock);
+  answers.become("exit 1");
+  expect(await synced()).toBeNull();
+  answers.become("echo no");
+  expect(await synced()).toBeNull();
+  await clock.advance(15_000);
+  expect(await synced()).toBe(false);
+  answers.become("echo yes");
+  await clock.advance(30_000);
+  expect(await synced()).toBe(true);
+  answers.become("echo no");
+  await clock.advance(299_000);
+  expect(await synced()).toBe(true);
+  await clock.advance(1_000);
+  expect(await synced()).toBe(false);
 });
+
+test("a clock that was set since is asked about at once", async () => {
+  using answers = timedatectl();
+  const clock = new TestClock();
+  const synced = openClockState(clock);
+  answers.become("echo yes");
+  expect(await synced()).toBe(true);
+  answers.become("echo no");
+  await clock.advance(5_000);
+  expect(await synced()).toBe(true);
+  clock.stepWall(-3_600_000);
+  expect(await synced()).toBe(false);
+});
+
+/** What is found as `timedatectl` until the end of the test: a script. */
+function timedatectl() {
+  const folder = temporaryFolder();
+  const { PATH } = process.env;
+  process.env.PATH = `${folder.path}:${PATH}`;
+  return {
+    become(script: string) {
+      writeFileSync(folder.file("timedatectl"), `#!/bin/sh\n${script}\n`);
+      chmodSync(folder.file("timedatectl"), 0o755);
+    },
+    [Symbol.dispose]() {
+      process.env.PATH = PATH;
+      folder[Symbol.dispose]();
+    },
+  };
+}

@@ -176,7 +176,7 @@ test("a clock that leaps ahead and back does not let a forgotten request run aga
 function withoutTime(journal = notebook()) {
   const clock = new TestClock(0);
   const time = new KnownTime(clock);
-  time.observe(false);
+  time.observe(false, { wall: 0, monotonic: clock.monotonic() });
   return { time, journal, ...commandScene({ clock, time, journal, officers: [lan, minh] }) };
 }
 const at = (wall: number, request: string, life = 5 * MINUTE) =>
@@ -218,15 +218,20 @@ test("an officer whose clock is years ahead locks out nobody but himself", async
 test("a box that once knew the time goes on from there; until something says that its clock is wrong, it is believed", async () => {
   const clock = new TestClock(now);
   const time = new KnownTime(clock);
+  const observe = (synced: boolean | null) =>
+    time.observe(synced, { wall: clock.wall(), monotonic: clock.monotonic() });
   expect(time.now()).toBe(now);
-  time.observe(false);
+  observe(false);
   expect(time.now()).toBeUndefined();
-  time.observe(true);
+  observe(true);
   await clock.advance(MINUTE);
   clock.stepWall(-YEAR);
-  time.observe(false);
   expect(time.now()).toBe(now + MINUTE);
-  time.observe(null);
+  observe(false);
+  expect(time.now()).toBe(now + MINUTE);
+  observe(null);
+  expect(time.now()).toBe(now + MINUTE - YEAR);
+  observe(true);
   expect(time.now()).toBe(now + MINUTE - YEAR);
 });
 

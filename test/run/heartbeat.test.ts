@@ -31,6 +31,7 @@ function scene() {
   const shown: SiteHealth[] = [];
   const written: AgentStatus[] = [];
   const drafts: EventDraft[] = [];
+  const observed: [synced: boolean | null, wall: number][] = [];
   const warnings: object[] = [];
   const progress = new Progress();
   const state: { disk: "fine" | "gone"; box: Promise<HostFacts>; fault?: JournalFault } = {
@@ -76,6 +77,7 @@ function scene() {
       skipped: 0,
       refusals: [],
     }),
+    observeClock: (synced, at) => void observed.push([synced, at.wall]),
     show: (health) => void shown.push(healthSchema.parse(health)),
     writeStatus: async (_, status) => {
       if (state.disk === "gone") throw new Error("ENOSPC");
@@ -89,6 +91,7 @@ function scene() {
     shown,
     written,
     drafts,
+    observed,
     warnings,
     progress,
     state,
@@ -119,6 +122,20 @@ test("a wall clock that was set is an event, with by how much; one that runs is 
   clock.stepWall(-3_600_000);
   await clock.advance(30_000);
   expect(drafts).toMatchObject([{ kind: "site", data: { what: "clock-stepped", detail: "-3600.0 s" } }]);
+  await end();
+});
+
+test("what the box says of its clock is of the moment before it was asked, not of when it answered", async () => {
+  const { clock, observed, state, end } = scene();
+  await clock.advance(0);
+  const answer = Promise.withResolvers<HostFacts>();
+  state.box = answer.promise;
+  await clock.advance(5_000);
+  const asked = clock.wall();
+  clock.stepWall(-3_600_000);
+  answer.resolve(facts);
+  await clock.advance(0);
+  expect(observed.slice(1)).toEqual([[true, asked]]);
   await end();
 });
 
