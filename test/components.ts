@@ -40,7 +40,7 @@ const needed = [
     packages: ["faketime"],
     probe: ["faketime", "--version"],
     version: /Version (\S+)/,
-    started: /"faketime"/,
+    started: /"faketime"|libfaketime/,
   },
   {
     name: "systemd",

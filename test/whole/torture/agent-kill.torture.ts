@@ -64,10 +64,12 @@ export async function tortureAgentKill(
   };
 
   async function live(ms: number): Promise<void> {
-    await counted.live(ms, PATIENCE).then(
-      (took) => void opened.push(took),
-      (error: Error) => void missed.push(`life ${done + 1}: ${error.message}`),
-    );
+    await counted
+      .live(() => pause(ms), PATIENCE)
+      .then(
+        (took) => void opened.push(took),
+        (error: Error) => void missed.push(`life ${done + 1}: ${error.message}`),
+      );
   }
 }
 

@@ -10,10 +10,10 @@ export interface CountedSite extends AsyncDisposable {
   readonly site: MovingSite;
   readonly unit: UnitSubscriber;
   /**
-   * Lives for so long from when all event channels are open, for which it waits at most `patience`: what cameras see
-   * in that time must arrive. Gives how long the channels took. Milliseconds.
+   * Waits until all event channels are open, at most for `patience`, and then for as long as `during` takes: what
+   * cameras see in that time must arrive. Gives how long the channels took. Milliseconds.
    */
-  live(ms: number, patience: number): Promise<number>;
+  live(during: () => Promise<unknown>, patience: number): Promise<number>;
   /** Whether a motion has arrived that was made after `at`; wall milliseconds. */
   hasArrivedSince(at: number): boolean;
   /** Calms the cameras and waits until all that must arrive has, or for `ms`. */
@@ -46,11 +46,11 @@ export async function startCountedSite({ unitAt, ...options }: CountedOptions): 
   return {
     site,
     unit,
-    async live(ms, patience) {
+    async live(during, patience) {
       const began = performance.now();
       await site.watchedAnew(patience);
       const took = performance.now() - began;
-      account.count(await watchFor(site, ms));
+      account.count(await watchWhile(site, during));
       return took;
     },
     hasArrivedSince: (at) => account.hasArrivedSince(at),
@@ -83,14 +83,20 @@ export async function startCountedSite({ unitAt, ...options }: CountedOptions): 
 }
 
 /**
- * Resolves after so long with the stretches in which each motion is durable by the camera's own account: what it was
+ * Resolves after `during` with the stretches in which each motion is durable by the camera's own account: what it was
  * asked for twice since. A request that is under way gives what was made, and the one after it says that it is kept.
  */
-async function watchFor(site: MovingSite, ms: number): Promise<Stretch[]> {
+async function watchWhile(site: MovingSite, during: () => Promise<unknown>): Promise<Stretch[]> {
   const from = Date.now();
   const samples: { readonly at: number; readonly pulls: ReadonlyMap<string, number> }[] = [];
   const sample = async () => samples.push({ at: Date.now(), pulls: await site.pulls() });
-  for (await sample(); Date.now() < from + ms; await sample()) await pause(SAMPLE_MS);
+  let isOver = false;
+  const done = during().finally(() => {
+    isOver = true;
+  });
+  for (; !isOver; await Promise.race([done, pause(SAMPLE_MS)])) await sample();
+  await sample();
+  await done;
   const last = samples.at(-1)?.pulls ?? new Map<string, number>();
   return [...last].flatMap(([camera, pulls]) => {
     const to = samples.findLast((one) => (one.pulls.get(camera) ?? 0) <= pulls - 2)?.at;

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
@@ -37,9 +38,11 @@ export async function playAgentDiskFaults(
   const backAfter: number[] = [];
   for (let round = 0; round < rounds && died === undefined; round++) {
     const fault = faults[(first + round) % faults.length] as (typeof faults)[number];
-    await counted.live(2 * CALM_MS, patience).catch((error: Error) => {
-      wrong.push(`before ${fault.name}, whole agent: ${error.message}`);
-    });
+    await counted
+      .live(() => pause(2 * CALM_MS), patience)
+      .catch((error: Error) => {
+        wrong.push(`before ${fault.name}, whole agent: ${error.message}`);
+      });
     await fault.strike({ disk, proxy, random, hold: hold / 2 + random.below(hold) });
     const wellAt = Date.now();
     const isBack = () => died !== undefined || counted.hasArrivedSince(wellAt);
