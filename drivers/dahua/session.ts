@@ -11,11 +11,12 @@ import type {
   RungOutcome,
   StorageReport,
 } from "../../agent/model/camera.ts";
-import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
 import { judgeClock } from "../protocol/device-clock.ts";
 import { endpointOf } from "../protocol/endpoint.ts";
+import { climbedTo } from "../protocol/ladder.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
 import { judgeRefusal } from "./client.ts";
 import { DahuaDevice, type DeviceLook } from "./device.ts";
@@ -191,14 +192,4 @@ export function judgeChannel({ count, channels }: Pick<DeviceLook, "count" | "ch
     "channel-offline",
     word === undefined ? seen : compose(evidenceTexts.detail, { seen, detail: word }),
   );
-}
-
-/** The rungs that a fault on the way to the device proves, and the one that failed. */
-function climbedTo(seen: Fault): Rungs {
-  const { rung } = causes[seen.cause];
-  return {
-    ...(rung !== "host" && { host: { ok: true } }),
-    ...(rung !== "host" && rung !== "port" && { port: { ok: true } }),
-    [rung]: { ok: false, fault: seen },
-  };
 }

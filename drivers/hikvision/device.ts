@@ -12,7 +12,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import { givenUp } from "../protocol/http-request.ts";
 import { SharedAnswer } from "../protocol/shared-answer.ts";
 import type { XmlElement } from "../protocol/xml.ts";
-import { AlertStream } from "./alert-stream.ts";
+import { alertStream } from "./alert-stream.ts";
 import { type Channel, readProxyChannels, readVideoInputs } from "./channels.ts";
 import { IsapiClient } from "./client.ts";
 import { type DeviceInfo, readDeviceInfo } from "./device-info.ts";
@@ -73,7 +73,7 @@ export class HikvisionDevice {
       ask: (signal) => this.#readStorage(signal),
       goodFor: ({ ok: isGood }) => (isGood ? STORAGE_GOOD_FOR_MS : 0),
     });
-    this.events = new AlertStream({
+    this.events = alertStream({
       client: this.client,
       context,
       prepare: async (signal) => {

@@ -11,11 +11,12 @@ import type {
   RungOutcome,
   StorageReport,
 } from "../../agent/model/camera.ts";
-import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
 import { judgeClock, zoneIn } from "../protocol/device-clock.ts";
 import { endpointOf } from "../protocol/endpoint.ts";
+import { climbedTo } from "../protocol/ladder.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
 import { isOfChannel, judgeChannel } from "./channels.ts";
 import { type DeviceClock, HikvisionDevice } from "./device.ts";
@@ -199,14 +200,4 @@ function zoneWord(ms: number): string {
   const minutes = Math.abs(Math.round(ms / 60_000));
   const rest = minutes % 60;
   return `${ms < 0 ? "−" : "+"}${Math.floor(minutes / 60)}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
-}
-
-/** The rungs that a fault on the way to the device proves, and the one that failed. */
-function climbedTo(seen: Fault): Rungs {
-  const { rung } = causes[seen.cause];
-  return {
-    ...(rung !== "host" && { host: { ok: true } }),
-    ...(rung !== "host" && rung !== "port" && { port: { ok: true } }),
-    [rung]: { ok: false, fault: seen },
-  };
 }

@@ -11,11 +11,12 @@ import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
 import { SharedAnswer } from "../protocol/shared-answer.ts";
+import { unreached } from "../protocol/watch-end.ts";
 import { readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
 import { channelNames } from "./channel.ts";
 import { type Details, discover, type Profiles } from "./discover.ts";
-import { unreached, watchPullPoint } from "./pull-point.ts";
+import { watchPullPoint } from "./pull-point.ts";
 
 /** How long what was discovered is believed, milliseconds; whoever fails on the way asks anew. */
 export const DETAILS_FOR_MS = 3_600_000;

@@ -2,11 +2,11 @@ import type { Clock } from "../../agent/base/clock.ts";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import { deadline } from "../../agent/base/scope.ts";
 import type { Emit, WatchEnd } from "../../agent/model/camera.ts";
-import { type Cause, causes, type Fault, fault } from "../../agent/model/fault.ts";
-import { causeTexts } from "../../agent/model/messages/causes.ts";
+import { fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
-import { compose, inBoth } from "../../agent/model/messages/text.ts";
+import { inBoth } from "../../agent/model/messages/text.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
+import { unreached } from "../protocol/watch-end.ts";
 import { serviceUrl } from "./address.ts";
 import { readLife, readSubscription } from "./answers.ts";
 import type { OnvifCaller, Recipient } from "./caller.ts";
@@ -158,18 +158,4 @@ function channelEnd(during: string, { fault: seen, call, unsupported }: Refusal)
   if (during === "PullMessages" && seen.cause === "answer-late")
     return { fault: fault("events-silent", named), retry: "backoff" };
   return unreached({ cause: seen.cause, evidence: named });
-}
-
-/** What a fault on the way to the channel, or of it, means for the channel. */
-export function unreached({ cause, evidence }: Fault): WatchEnd {
-  const why = causeTexts[cause].what;
-  return {
-    fault: fault("events-lost", compose(evidenceTexts.channelLost, { why, seen: evidence })),
-    retry: isHeld(cause) ? "rarely" : "backoff",
-  };
-}
-
-/** Logins that another try makes no better; a busy camera's may be tried again soon. */
-function isHeld(cause: Cause): boolean {
-  return causes[cause].rung === "login" && cause !== "login-busy";
 }

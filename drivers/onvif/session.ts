@@ -9,10 +9,11 @@ import type {
   RungOutcome,
 } from "../../agent/model/camera.ts";
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
-import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { judgeClock } from "../protocol/device-clock.ts";
 import { endpointOf, httpUrl } from "../protocol/endpoint.ts";
+import { climbedTo } from "../protocol/ladder.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
 import { isOf } from "./channel.ts";
 import { DETAILS_FOR_MS, OnvifDevice } from "./device.ts";
@@ -94,7 +95,7 @@ export class OnvifSession implements CameraSession {
   #failed(rungs: Rungs, seen: Fault): ProbeReport {
     this.#doubt();
     return {
-      rungs: { ...rungs, [causes[seen.cause].rung]: { ok: false, fault: seen }, ...below(seen) },
+      rungs: { ...rungs, ...climbedTo(seen) },
       facts: this.#facts(),
     };
   }
@@ -157,17 +158,5 @@ export class OnvifSession implements CameraSession {
       if (signal.aborted) return fail(fault("connection-cut", evidenceTexts.givenUp));
       throw error;
     }
-  }
-}
-
-/** Rungs that a fault proves: a refused connection shows a host, and an answer of any kind an open port. */
-function below({ cause }: Fault): ProbeReport["rungs"] {
-  switch (causes[cause].rung) {
-    case "host":
-      return {};
-    case "port":
-      return { host: { ok: true } };
-    default:
-      return { host: { ok: true }, port: { ok: true } };
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Alert, isHeartbeat, kindOf, readAlert } from "../../drivers/hikvision/alert.ts";
 import { AlertStates } from "../../drivers/hikvision/alert-states.ts";
-import { HeartbeatCadence } from "../../drivers/hikvision/cadence.ts";
+import { HeartbeatCadence } from "../../drivers/protocol/event-stream.ts";
 import { isapiAlert } from "../fakes/isapi-transcripts.ts";
 
 function alert(name: string): Alert {
