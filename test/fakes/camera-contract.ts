@@ -3,7 +3,7 @@ import type { Login } from "../../agent/model/camera.ts";
 import type { Behaviour } from "./behaviours-hooks.ts";
 import type { LoginScheme } from "./camera-login.ts";
 import type { KeyPair } from "./certificates.ts";
-import type { Codec } from "./clip.ts";
+import type { ClipName } from "./clip.ts";
 import type { OnvifLoginMode } from "./onvif-device-login.ts";
 import type { MotionTopic, PropertyOperation } from "./onvif-device-message.ts";
 import type { DeviceFacts } from "./onvif-device-services.ts";
@@ -14,7 +14,7 @@ export interface CameraOptions {
   readonly address?: string;
   /** What clients must know; `defaultLogin` unless told otherwise. */
   readonly login?: Login;
-  readonly clip?: Codec;
+  readonly clip?: ClipName;
   /** `false`: a bare RTSP camera. */
   readonly onvif?: OnvifOptions | false;
   /** `false`: no stream. */

@@ -35,19 +35,25 @@ export interface Clip {
 }
 
 const fixtures = new URL("../fixtures/video/", import.meta.url);
-const files: Record<Codec, string> = {
-  h264: "pattern-640x360-15fps.h264",
-  h265: "pattern-640x360-15fps.h265",
-};
+const clips = {
+  h264: { codec: "h264", name: "pattern", width: 640, height: 360, framesPerSecond: 15 },
+  h265: { codec: "h265", name: "pattern", width: 640, height: 360, framesPerSecond: 15 },
+  /** 32 seconds in which nothing moves, and eight in which something walks by. */
+  walk: { codec: "h264", name: "walk", width: 320, height: 180, framesPerSecond: 10 },
+} as const;
 
-const loaded = new Map<Codec, Clip>();
+export type ClipName = keyof typeof clips;
 
-/** The process's one copy of a clip: eight seconds, a keyframe every two; see test/fixtures/video/README.md. */
-export function loadClip(codec: Codec): Clip {
-  const known = loaded.get(codec);
+const loaded = new Map<ClipName, Clip>();
+
+/** The process's one copy of a clip: a keyframe every two seconds; see test/fixtures/video/README.md. */
+export function loadClip(name: ClipName): Clip {
+  const known = loaded.get(name);
   if (known) return known;
-  const clip = packetise(codec, readFileSync(new URL(files[codec], fixtures)));
-  loaded.set(codec, clip);
+  const { name: stem, ...shape } = clips[name];
+  const file = `${stem}-${shape.width}x${shape.height}-${shape.framesPerSecond}fps.${shape.codec}`;
+  const clip = { ...shape, ...packetise(shape.codec, readFileSync(new URL(file, fixtures))) };
+  loaded.set(name, clip);
   return clip;
 }
 
@@ -59,19 +65,19 @@ export function loadSnapshot(): Buffer {
   return picture;
 }
 
-function packetise(codec: Codec, stream: Buffer): Clip {
+function packetise(codec: Codec, stream: Buffer): Pick<Clip, "frames" | "parameterSets"> {
   const nals = splitAnnexB(stream);
   const wanted: readonly number[] =
     codec === "h264" ? [h264Nal.sps, h264Nal.pps] : [h265Nal.vps, h265Nal.sps, h265Nal.pps];
   const parameterSets = wanted.map((type) => {
     const nal = nals.find((candidate) => nalType(codec, candidate) === type);
-    if (!nal) throw new Error(`${files[codec]} has no NAL unit of type ${type}`);
+    if (!nal) throw new Error(`the clip has no NAL unit of type ${type}`);
     return nal;
   });
   const frames = accessUnits(codec, nals).map((unit) =>
     frameOf(payloads(codec, unit, LARGEST_RTP_PACKET - RTP_HEADER), unit.keyframe),
   );
-  return { codec, width: 640, height: 360, framesPerSecond: 15, frames, parameterSets };
+  return { frames, parameterSets };
 }
 
 function frameOf(parts: readonly Buffer[], keyframe: boolean): ClipFrame {
