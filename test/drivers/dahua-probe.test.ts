@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { refuses } from "../fakes/behaviours.ts";
+import { selfSigned } from "../fakes/certificates.ts";
 import { answers, exhausted, httpAnswer, wedgesBeyond } from "../fakes/dahua-behaviours.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { startTlsDoor } from "../fakes/tls-door.ts";
 import { dahua, openDahua } from "./dahua-open.ts";
 import { impatient } from "./onvif-open.ts";
 
@@ -38,6 +41,15 @@ test("a well camera passes every rung, with its facts, stream and clock", async 
   expect(report.stream).toMatchObject({ codec: "h264", packetsLost: 0 });
   expect(Math.abs(report.clock?.offsetMs ?? Number.NaN)).toBeLessThan(3_000);
   expect(device.loginsRefused).toBe(0);
+});
+
+test("a camera over TLS is well, with a certificate that it signed itself", async () => {
+  using folder = temporaryFolder();
+  const device = await dahua();
+  await using door = await startTlsDoor(selfSigned(folder.path), device.port);
+  const session = openDahua(device, { config: { address: `https://127.0.0.1:${door.port}` } });
+  const { rungs } = await session.probe(never);
+  expect([rungs.login, rungs.stream]).toEqual([well, well]);
 });
 
 test("the sub-stream is looked at where it is asked for", async () => {

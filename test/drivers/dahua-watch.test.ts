@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { systemClock } from "../../agent/base/clock.ts";
+import { RequestGate } from "../../agent/run/host-gate.ts";
 import {
   answers,
   exhausted,
@@ -199,6 +201,16 @@ test("a device without events is asked again rarely, and so is one with another 
     fault: { cause: "events-lost" },
     retry: "rarely",
   });
+});
+
+test("a stream that is refused after a success waits for a free connection", async () => {
+  const device = await dahua();
+  const gate = new RequestGate(systemClock, () => impatient).of("gate-1");
+  await openDahua(device, { gate }).probe(new AbortController().signal);
+  await device.behave(exhausted());
+  const { events } = openDahua(device, { gate });
+  const end = await events?.source.watch(listener().emit, new AbortController().signal);
+  expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "backoff" });
 });
 
 test("a channel whose events are switched off in the configuration has none", async () => {
