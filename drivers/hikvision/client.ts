@@ -111,8 +111,9 @@ export class IsapiClient {
     };
   }
 
-  /** A locked account is none with a wrong password: whoever reads it shall wait, not type. */
+  /** A locked account is neither a wrong password nor a busy device: whoever reads it shall wait. */
   #explained(seen: Fault): Fault {
-    return this.#isLocked && seen.cause === "login-rejected" ? fault("login-forbidden", seen.evidence) : seen;
+    const isRefused = seen.cause === "login-rejected" || seen.cause === "login-busy";
+    return this.#isLocked && isRefused ? fault("login-forbidden", seen.evidence) : seen;
   }
 }

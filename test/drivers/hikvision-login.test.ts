@@ -87,6 +87,14 @@ test("an account that a failed try locks is told as locked", async () => {
   expect(device.stats().loginsRefused).toBe(1);
 });
 
+test("an account that is locked by someone else while it works is told as locked", async () => {
+  const device = await simulated();
+  const session = openHikvision(device, { gate: gateOf() });
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+  device.lock();
+  expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-forbidden" } });
+});
+
 test("a device without a configured login says that it wants one", async () => {
   const device = await simulated();
   expect((await openHikvision(device, { login: undefined }).probe(never)).rungs.login).toMatchObject({
