@@ -4,8 +4,7 @@ import { startTcpProxy } from "../fakes/tcp-proxy.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import { BENCH, EVENTS, publishAll, rateOf, startWithBacklog, WINDOW } from "./drained.ts";
 import { countEvents } from "./event-counter.ts";
-import { figure } from "./figure.ts";
-import { median } from "./statistics.ts";
+import { figureOfRounds } from "./figure.ts";
 
 /** Round trip, milliseconds, and how much is sent to take about ten seconds. */
 const distances = [
@@ -28,7 +27,7 @@ export const benchmark: Benchmark = {
         rates.push(await backlogOnce(backlog * share, roundTrip, `${roundTrip}-${round}`, context));
         peers.push(await singlesOnce(single * share, roundTrip));
       }
-      figures.push(figure(name, median(rates), { name: "one event a PUBLISH", value: median(peers) }));
+      figures.push(figureOfRounds(name, rates, { name: "one event a PUBLISH", values: peers }));
     }
     return figures;
   },
