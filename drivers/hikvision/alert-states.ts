@@ -48,8 +48,8 @@ export class AlertStates {
   }
 
   #ends(key: string, alert: Alert, now: number): boolean {
-    const since = this.#active.get(key);
-    if (since === undefined || (isHeartbeat(alert) && now - since < DENIABLE_AFTER_MS)) return false;
+    const since = this.#active.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (isHeartbeat(alert) && now - since < DENIABLE_AFTER_MS) return false;
     return this.#active.delete(key);
   }
 }
