@@ -44,6 +44,8 @@ export interface CgiRequest {
 export interface DahuaBehaviour extends Behaviour {
   /** The bytes of an answer in place of the device's, or silence. */
   onCgiRequest?(request: CgiRequest): string | "silence" | undefined;
+  /** The bytes of an answer instead of those that the device gives. */
+  onCgiAnswer?(name: string, answer: Buffer): Buffer | undefined;
   /** The bytes of a part of the event stream in place of the device's; empty for none. */
   onPart?(part: string): string | undefined;
 }
@@ -213,7 +215,10 @@ export class SimulatedDahua implements CameraControl, AsyncDisposable {
     if (verdict === "refused") this.loginsRefused += 1;
     if (verdict !== "accepted") return void socket.end(this.unauthorized(verdict === "stale"));
     if (name === "eventManager.cgi.attach") this.#attach(socket);
-    else socket.end(this.#answerTo(name, target));
+    else {
+      const answer = Buffer.from(this.#answerTo(name, target));
+      socket.end(this.#first((behaviour) => behaviour.onCgiAnswer?.(name, answer)) ?? answer);
+    }
   }
 
   unauthorized(stale = false): string {
