@@ -62,6 +62,19 @@ test("sixteen channels cost one login, one question of each kind and one event s
   expect(new Set(sessions.map(({ events }) => events?.source)).size).toBe(1);
 });
 
+test("what one channel's look learned is good for the next channel's, and not for its own next look", async () => {
+  const device = await simulated({ device: recorder });
+  const gate = gateOf();
+  // Neither has a stream to look at.
+  const [third, twentieth] = [3, 20].map((channel) => openHikvision(device, { gate, config: { channel } }));
+  const asked = () => device.stats().requests["System/time"];
+  await third?.probe(never);
+  await twentieth?.probe(never);
+  expect(asked()).toBe(1);
+  await third?.probe(never);
+  expect(asked()).toBe(2);
+});
+
 test("a locked account is told as one, with the time that is left, and its password is not tried", async () => {
   const device = await simulated();
   device.lock();

@@ -85,15 +85,20 @@ test("an analogue recorder's empty socket is an offline channel", async () => {
   expect(second?.rungs.describe).toMatchObject({ fault: { cause: "channel-offline" } });
 });
 
-test("a list of channels that fails for now makes no channel missing", async () => {
-  const device = await simulated({ device: recorder });
-  device.answer(
-    "ContentMgmt/InputProxy/channels/status",
-    "picture-device-error",
-    "Streaming.channels.101.picture",
-  );
-  const { rungs } = await openHikvision(device, { config: { channel: 3 } }).probe(never);
-  expect(rungs.stream).toEqual({ ok: true });
+test("a list of channels that fails for now makes no channel missing, of a recorder with two lists neither", async () => {
+  for (const [folder, channel] of [
+    [recorder, 3],
+    [analogue, 5],
+  ] as const) {
+    const device = await simulated({ device: folder });
+    device.answer(
+      "ContentMgmt/InputProxy/channels/status",
+      "picture-device-error",
+      "Streaming.channels.101.picture",
+    );
+    const { rungs } = await openHikvision(device, { config: { channel } }).probe(never);
+    expect(rungs.stream).toEqual({ ok: true });
+  }
 });
 
 test.each([
