@@ -29,7 +29,7 @@ export function showVerify(report: VerifyReport, language: Language): Line[] {
 }
 
 function showEpoch(epoch: EpochReport, language: Language): Line[] {
-  const { site, from, to, events, duplicates, checkpoints, verifiedUpTo, tail } = epoch;
+  const { site, from, to, events, duplicates, checkpoints, verifiedUpTo, previous, lostEnd, tail } = epoch;
   const head = { site, epoch: epoch.epoch.slice(0, 8), from, to, events, duplicates };
   const proven: Line =
     verifiedUpTo > 0
@@ -49,6 +49,10 @@ function showEpoch(epoch: EpochReport, language: Language): Line[] {
       const parameters = { n, reason: gapReasonNames[reason][language] };
       return n > 0 ? [[span("    "), span(fill(texts.toldGone, language, parameters), "yellow")]] : [];
     }),
+    ...(previous === "gone" ? [[span(`    ${texts.previousGone[language]}`, "yellow")]] : []),
+    ...(lostEnd
+      ? [[span(`    ${fill(texts.lostEnd, language, { ranges: rangeText(lostEnd) })}`, "yellow")]]
+      : []),
     ...(tail.unvouched > 0
       ? [[span(`    ${fill(texts.unvouched, language, { n: tail.unvouched })}`, "dim")]]
       : []),

@@ -72,8 +72,8 @@ function readVouch(type: unknown, data: unknown): ReceivedEvent["vouches"] {
 /** Whether its ranges are some, one behind the other, and as many events, and hashes of them, as it says. */
 function inOrder({ ranges, count }: GapData): boolean {
   let [last, sum] = [0, 0];
-  for (const { from, to, hashes } of ranges) {
-    if (from <= last || to < from) return false;
+  for (const { from, to, hash, hashes } of ranges) {
+    if (from <= last || to < from || (hashes !== undefined && hash === undefined)) return false;
     if (hashes !== undefined && Buffer.from(hashes, "base64url").length !== (to - from) * HASH_BYTES)
       return false;
     last = to;

@@ -41,7 +41,7 @@ export function gapText(
   { reason, count, ranges }: Pick<GapData, "reason" | "count" | "ranges">,
 ): string {
   const lines = ranges.map(({ from, to, before, hash, hashes }) =>
-    [from, to, before, hash, ...(hashes === undefined ? [] : [hashes])].join(" "),
+    [from, to, before, hash ?? "-", ...(hashes === undefined ? [] : [hashes])].join(" "),
   );
   return ["camera-agent/gap/1", site, epoch, reason, count, ...lines].join("\n");
 }

@@ -42,7 +42,8 @@ export const LISTED = 1_000;
 
 /**
  * Computes the chain anew. Every signed hash is a new beginning, so that one fault spoils its own stretch only.
- * `events` are ascending by seq, `anchors` in any order.
+ * `events` are ascending by seq, `anchors` in any order. `toldTo`: highest seq that was told to be gone with what would
+ * prove it.
  */
 export function verifyChain(
   site: string,
@@ -50,6 +51,7 @@ export function verifyChain(
   events: Iterable<{ readonly seq: number; readonly digest: Uint8Array }>,
   anchors: readonly Anchor[],
   told: ToldGone = new Map(),
+  toldTo = 0,
 ): ChainVerdict {
   const link = digestLinker(site, epoch);
   const signed = anchors.toSorted((a, b) => a.seq - b.seq);
@@ -129,9 +131,9 @@ export function verifyChain(
     count += 1;
     compare();
   }
-  const last = signed.at(-1);
-  if (last && last.seq > to) skipTo(last.seq);
-  else if (!hash && !isMissing) giveUp(to);
+  const last = Math.max(signed.at(-1)?.seq ?? 0, toldTo);
+  if (last > to) skipTo(last);
+  else if ((!hash || toldTo > 0) && !isMissing) giveUp(to);
   return {
     from,
     to,

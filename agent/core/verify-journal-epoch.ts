@@ -248,7 +248,7 @@ export class EpochJudge {
       for (const range of ranges) told.add(range);
       const isOther = ({ to, hash }: GapData["ranges"][number]) => {
         const known = this.#knownHash(base + to);
-        return known !== undefined && Buffer.from(known).toString("hex") !== hash;
+        return hash !== undefined && known !== undefined && Buffer.from(known).toString("hex") !== hash;
       };
       if (ranges.some(isOther)) this.#bad += 1;
     }

@@ -5,7 +5,7 @@ import { DigestPages } from "./digest-pages.ts";
 import { RangeSet } from "./ranges.ts";
 import { type ReceivedEvent, receivedEvents } from "./received-events.ts";
 import { checkpointText, epochText, gapText, isSigned, type PublicKeys } from "./signed-text.ts";
-import { type Anchor, type ChainVerdict, LISTED, verifyChain } from "./verify-chain.ts";
+import { type Anchor, type ChainVerdict, LISTED, type SeqRange, verifyChain } from "./verify-chain.ts";
 
 /**
  * What a unit can prove of what it received: that every event from a journal's beginning to its last checkpoint is
@@ -33,17 +33,19 @@ export interface EpochReport extends Omit<ChainVerdict, "missingBehind"> {
   /** bad: it, or what tells of events that are gone, is not signed with a key of the site, or not readable. missingBehind: events before them are missing. */
   readonly checkpoints: { readonly good: number; readonly bad: number; readonly missingBehind: number };
   readonly previous: Previous;
+  /** What the site told to be gone of its end, with all that would prove where it ended; null where it has one. */
+  readonly lostEnd: SeqRange | null;
   readonly tail: Tail;
 }
 
 /**
  * first: no epoch before is known. matches: that one ends where this one says. differs: that one goes on behind it.
- * missing: it was not received. shared: another epoch also says to follow it, or to be the first.
+ * missing: it was not received. gone: what says so was told to be gone. shared: another epoch also says to follow it, or to be the first.
  */
-export type Previous = "first" | "matches" | "differs" | "missing" | "shared";
+export type Previous = "first" | "matches" | "differs" | "missing" | "gone" | "shared";
 
 export interface Tail {
-  /** Whether a later epoch vouches for the end of this one. */
+  /** Whether a later epoch vouches for the end of this one, or it was told to be gone. */
   readonly closed: boolean;
   /** Events behind the last signed hash: nothing vouches for them yet. */
   readonly unvouched: number;
@@ -64,6 +66,7 @@ interface EpochState {
   readonly forks: Set<number>;
   readonly anchors: Anchor[];
   readonly told: Map<GapReason, RangeSet>;
+  lostEnd: SeqRange | undefined;
   duplicates: number;
   good: number;
   bad: number;
@@ -140,6 +143,7 @@ export class Verifier {
       forks: new Set(),
       anchors: [],
       told: new Map(),
+      lostEnd: undefined,
       duplicates: 0,
       good: 0,
       bad: 0,
@@ -185,12 +189,15 @@ export class Verifier {
     for (const range of ranges) {
       told.add({ from: range.from, to: range.to });
       state.anchors.push(...anchorsOf(range));
+      if (range.hash === undefined && range.to > (state.lostEnd?.[1] ?? 0))
+        state.lostEnd = [range.from, range.to];
     }
     return true;
   }
 }
 
 function anchorsOf({ from, to, before, hash, hashes = "" }: GapData["ranges"][number]): Anchor[] {
+  if (hash === undefined) return [{ seq: from - 1, hash: Buffer.from(before, "hex") }];
   const all = Buffer.concat([
     Buffer.from(before, "hex"),
     Buffer.from(hashes, "base64url"),
@@ -211,9 +218,11 @@ function judge(state: EpochState, all: readonly EpochState[], now: number): Epoc
     other.site === site && other.previous?.epoch === epoch ? [other.previous] : [],
   );
   const anchors = [...state.anchors, ...ends];
-  const { missingBehind, ...chain } = verifyChain(site, epoch, digests.ascending(), anchors, state.told);
+  const { lostEnd, told } = state;
+  const toldTo = lostEnd?.[1] ?? 0;
+  const { missingBehind, ...chain } = verifyChain(site, epoch, digests.ascending(), anchors, told, toldTo);
   const vouchedUpTo = anchors.reduce((highest, { seq }) => Math.max(highest, seq), 0);
-  const closed = ends.length > 0;
+  const closed = ends.length > 0 || lostEnd !== undefined;
   const age = state.last ? (now - state.last.time) / 1_000 : null;
   const tail: Tail = {
     closed,
@@ -225,7 +234,7 @@ function judge(state: EpochState, all: readonly EpochState[], now: number): Epoc
   const { missing, brokenLinks, unproven } = chain;
   const faults = missing + forks.size + brokenLinks.length + unproven.length + missingBehind + bad;
   return {
-    ok: faults === 0 && tail.ok && (previous === "first" || previous === "matches"),
+    ok: faults === 0 && tail.ok && ["first", "matches", "gone"].includes(previous),
     site,
     epoch,
     ...chain,
@@ -233,15 +242,19 @@ function judge(state: EpochState, all: readonly EpochState[], now: number): Epoc
     forks: [...forks].sort((a, b) => a - b),
     checkpoints: { good, bad, missingBehind },
     previous,
+    lostEnd: lostEnd ?? null,
     tail,
   };
 }
 
-function previousOf({ site, epoch, previous }: EpochState, all: readonly EpochState[]): Previous {
-  const others = all.filter((other) => other.site === site && other.epoch !== epoch);
+function previousOf({ site, epoch, previous, told }: EpochState, all: readonly EpochState[]): Previous {
+  if (previous === undefined && [...told.values()].some((seqs) => seqs.has(1))) return "gone";
+  const others = all.filter(
+    (other) => other.site === site && other.epoch !== epoch && other.previous !== undefined,
+  );
   if (others.some((other) => other.previous?.epoch === previous?.epoch)) return "shared";
   if (!previous) return "first";
-  const before = others.find((other) => other.epoch === previous.epoch);
+  const before = all.find((other) => other.site === site && other.epoch === previous.epoch);
   if (!before) return "missing";
   return before.digests.highest > previous.seq ? "differs" : "matches";
 }

@@ -4,7 +4,7 @@ import { RangeSet } from "../core/ranges.ts";
 import type { JournalRecovery, Range } from "../model/journal.ts";
 import type { RecoveryFiles } from "./journal-recover-files.ts";
 import { RECOVERY, SET_ASIDE } from "./journal-recover-files.ts";
-import { lossEvents, lostIn, type Void } from "./journal-recover-lost.ts";
+import { isOfOneEpoch, lossEvents, lostIn, type Void } from "./journal-recover-lost.ts";
 import type { ChainProof, Hole, Proven } from "./journal-recover-proof.ts";
 import type { Remains } from "./journal-recover-remains.ts";
 import { LogEnd } from "./journal-sqlite-append.ts";
@@ -108,9 +108,11 @@ export class NewJournal implements Disposable {
   /** Behind the epoch's beginning, for the unit. */
   #tellLost(voids: readonly Void[], beginning: Beginning): void {
     const { site, wall, stamp } = beginning;
-    const { holes, delivered } = this.#remains;
+    const { holes, delivered, epochs } = this.#remains;
     const taken = new RangeSet(delivered);
-    const lost = voids.flatMap((gone) => lostIn(gone, holes, taken));
+    const lost = voids
+      .filter((gone) => isOfOneEpoch(gone, epochs))
+      .flatMap((gone) => lostIn(gone, holes, taken));
     const options = { site, clock: { wall: () => wall }, stamp: () => stamp };
     const appending = new LogEnd(this.#database, options, new Epochs(this.#database)).begin();
     for (const draft of lossEvents(lost, beginning)) appending.insert(draft);

@@ -10,8 +10,21 @@ export interface Void extends Range {
   readonly base: number;
   /** Of the event before the first of them. */
   readonly before: Uint8Array;
-  /** Of the last of them. */
-  readonly hash: Uint8Array;
+  /** Of the last of them; undefined at the end of an epoch whose end nothing is left of. */
+  readonly hash: Uint8Array | undefined;
+}
+
+/**
+ * Whether a void is of one epoch as far as is known: between two events of one, or of two between which the table of
+ * epochs has no other. That table is nothing but the journal's word.
+ */
+export function isOfOneEpoch(
+  { epoch, base, to, hash }: Void,
+  epochs: ReadonlyMap<string, { readonly base: number }>,
+): boolean {
+  if (hash) return true;
+  const later = [...epochs.values()].filter((other) => other.base > base);
+  return epochs.get(epoch)?.base === base && Math.min(...later.map((other) => other.base)) === to;
 }
 
 /**
@@ -34,7 +47,8 @@ export function lostIn(
   if (from <= gone.to) parts.push({ ...gone, from, before });
   const isKnown = new RangeSet(known);
   for (const range of delivered.ranges()) isKnown.add(range);
-  return parts.filter((part) => isKnown.complement(part.from, part.to).length > 0);
+  // Where an epoch ended is known to a unit that has what the next one begins with.
+  return parts.filter(({ from, to, hash }) => isKnown.complement(from, hash ? to : to + 1).length > 0);
 }
 
 /** The events that tell the unit of what was lost. */
@@ -47,5 +61,5 @@ export function lossEvents(lost: readonly Void[], { site, wall, signer }: Beginn
 
 function inSeqs({ from, to, base, before, hash }: Void): GoneRange {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-  return { from: from - base, to: to - base, before: hex(before), hash: hex(hash) };
+  return { from: from - base, to: to - base, before: hex(before), ...(hash && { hash: hex(hash) }) };
 }

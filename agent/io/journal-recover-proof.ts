@@ -146,9 +146,20 @@ export class ChainProof {
     return events;
   }
 
-  /** What of a hole is of the epoch that goes on behind it; that of an earlier one ended with a hash that is gone. */
-  #noteVoid(to: number, hash: Uint8Array, { epoch, position, seq }: Proven): void {
+  /**
+   * Divides a hole between the epoch that goes on behind it and the one that ended in it, whose last hash is known only
+   * by the beginning that follows.
+   */
+  #noteVoid(to: number, hash: Uint8Array, event: Proven): void {
+    const { epoch, position, seq } = event;
     const base = position - seq;
+    const last = this.#last;
+    if (last && last.epoch !== epoch && this.#next <= base) {
+      const ended = { from: this.#next, to: base, epoch: last.epoch, base: last.position - last.seq };
+      if (seq > 1) this.#voids.push({ ...ended, before: last.hash, hash: undefined });
+      else if (previousOf(event)?.epoch === last.epoch)
+        this.#voids.push({ ...ended, before: last.hash, hash });
+    }
     const from = Math.max(this.#next, base + 1);
     const before = from === base + 1 ? GENESIS : this.#last?.hash;
     if (from <= to && before) this.#voids.push({ from, to, epoch, base, before, hash });
@@ -186,10 +197,14 @@ function placedAt(position: number, { body, hash }: Candidate): Proven | undefin
 }
 
 /** Hash of the event that an event which begins an epoch says to follow. */
-function previousHash({ body }: Proven): Buffer | undefined {
+function previousHash(event: Proven): Buffer | undefined {
+  const hash = previousOf(event)?.hash;
+  return typeof hash === "string" ? Buffer.from(hash, "hex") : undefined;
+}
+
+function previousOf({ body }: Proven): Readonly<Record<string, unknown>> | undefined {
   const { data } = parse(body) ?? {};
-  const previous = isRecord(data) && isRecord(data.previous) ? data.previous.hash : undefined;
-  return typeof previous === "string" ? Buffer.from(previous, "hex") : undefined;
+  return isRecord(data) && isRecord(data.previous) ? data.previous : undefined;
 }
 
 function parse(body: Buffer): Readonly<Record<string, unknown>> | undefined {

@@ -5,6 +5,12 @@ import { StoredJournal } from "./journal-content.ts";
 import type { Hole } from "./journal-recover-proof.ts";
 import { sqliteCode } from "./journal-sqlite-faults.ts";
 
+interface EpochRow {
+  readonly base: number;
+  readonly began: number;
+  readonly reason: string;
+}
+
 /** What SQLite still reads of a damaged journal besides its events; nothing proves it. */
 export interface Remains {
   /** Empty where it is not readable. */
@@ -13,7 +19,7 @@ export interface Remains {
   readonly delivered: readonly Range[];
   /** What the unit has said to have stored; nothing where that contradicts itself. */
   readonly receipted: readonly Range[];
-  readonly epochs: ReadonlyMap<string, { readonly began: number; readonly reason: string }>;
+  readonly epochs: ReadonlyMap<string, EpochRow>;
   /** Ranges that the journal itself says to have no events of. */
   readonly holes: readonly Hole[];
   /** Number of the last session, and the notes: rows of `meta`. */
@@ -45,7 +51,7 @@ export function readRemains(path: string): Remains {
       site: stored.site,
       delivered: rangesOf(database, "delivered"),
       receipted: rangesOf(database, "receipted"),
-      epochs: new Map(stored.epochs().map(({ id, began, reason }) => [id, { began, reason }])),
+      epochs: new Map(stored.epochs().map(({ id, ...row }) => [id, row])),
       holes: areRanges(holes) ? holes.filter(({ hash }) => hash.length === HASH_BYTES) : [],
       notes: new Map(notesOf(database)),
     };

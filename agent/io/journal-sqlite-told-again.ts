@@ -36,7 +36,7 @@ function readGap(body: string): ToldAgain[] {
   try {
     const { data } = JSON.parse(body) as { readonly data: GapData };
     const { epoch, reason } = data;
-    const ranges = data.ranges.map(({ from, to, before, hash }) => ({ from, to, before, hash }));
+    const ranges = data.ranges.map(({ hashes: _, ...range }) => range);
     return [{ epoch, reason, ranges }];
   } catch {
     return [];
@@ -49,7 +49,13 @@ function joined(ranges: readonly GoneRange[]): GoneRange[] {
     const last = all.at(-1);
     // One that was told again holds all of those that it was made of.
     if (last && range.to <= last.to) continue;
-    if (last && range.from <= last.to + 1) all[all.length - 1] = { ...last, to: range.to, hash: range.hash };
+    if (last && range.from <= last.to + 1)
+      all[all.length - 1] = {
+        from: last.from,
+        before: last.before,
+        to: range.to,
+        ...(range.hash && { hash: range.hash }),
+      };
     else all.push(range);
   }
   return all;

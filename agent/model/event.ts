@@ -164,7 +164,11 @@ const gap = z.strictObject({
         from: z.int().min(1).describe("First event that is gone."),
         to: z.int().min(1).describe("Last event that is gone."),
         before: hash.describe("Hash of the chain before `from`."),
-        hash: hash.describe("Hash of the chain at `to`: it goes on from there."),
+        hash: hash
+          .optional()
+          .describe(
+            "Hash of the chain at `to`: it goes on from there. Absent where it is lost too: `to` is then the end of its epoch, which nothing proves.",
+          ),
         hashes: z
           .string()
           .regex(/^[A-Za-z0-9_-]+$/)

@@ -133,3 +133,70 @@ test("an epoch of which an end was lost is told of by the one behind it", () => 
   const silent = honestEpoch({ motion: 40, epoch: "b".repeat(32), previous: head, from: signedAt + 1_000 });
   expect(verify([...received, ...silent.messages], silent.signedAt).ok).toBe(false);
 });
+
+/** Of `first` the end is lost, of `second` the beginning; `third` and `fourth` tell so. */
+function lostBoundary() {
+  const first = honestEpoch({ motion: 100 });
+  const at = (epoch: { readonly signedAt: number }) => epoch.signedAt + 600_000;
+  const second = honestEpoch({ motion: 40, epoch: "b".repeat(32), previous: first.head, from: at(first) });
+  const end = { from: 90, to: first.head.seq };
+  const third = honestEpoch({
+    motion: 5,
+    epoch: "c".repeat(32),
+    previous: second.head,
+    from: at(second),
+    gone: [end],
+    goneOf: first,
+    losesEnd: true,
+    reason: "damaged",
+  });
+  const fourth = honestEpoch({
+    motion: 5,
+    epoch: "d".repeat(32),
+    previous: third.head,
+    from: at(third),
+    gone: [{ from: 1, to: 10 }],
+    goneOf: second,
+    reason: "damaged",
+  });
+  return { first, second, later: [...third.messages, ...fourth.messages], now: fourth.signedAt, end };
+}
+
+test("an end that is lost with the beginning behind it was told, and what nothing proves beside it is named", () => {
+  const { first, second, later, now, end } = lostBoundary();
+  const kept = [...first.messages.slice(0, end.from - 1), ...second.messages.slice(10), ...later];
+  expect(verify(kept, now)).toMatchObject({
+    ok: true,
+    epochs: [
+      {
+        missing: 0,
+        lostEnd: [end.from, end.to],
+        toldGone: { damaged: end.to - end.from + 1 },
+        tail: { closed: true },
+      },
+      { previous: "gone", missing: 0, unproven: [] },
+      { previous: "matches" },
+      { previous: "matches" },
+    ],
+  });
+  // Of the end that is lost the unit had received some: no checkpoint follows them any more.
+  const more = [...kept, ...first.messages.slice(end.from - 1, end.from + 1)];
+  expect(verify(more, now)).toMatchObject({
+    ok: false,
+    epochs: [{ missing: 0, unproven: [[90, 91]] }, {}, {}, {}],
+  });
+  const all = [...kept, ...first.messages.slice(end.from - 1)];
+  expect(verify(all, now).epochs[0]).toMatchObject({ missing: 0, toldGone: {} });
+  // With what followed it, all of it is proven.
+  expect(verify([...all, ...second.messages], now)).toMatchObject({ ok: true });
+});
+
+test("an end that is lost with the beginning behind it and was not told is found", () => {
+  const { first, second, later, now, end } = lostBoundary();
+  const silent = later.filter((message) => !message.includes("vn.camera.gap.v1"));
+  const report = verify(
+    [...first.messages.slice(0, end.from - 1), ...second.messages.slice(10), ...silent],
+    now,
+  );
+  expect(report.epochs.slice(0, 2).map(({ ok }) => ok)).toEqual([false, false]);
+});

@@ -38,6 +38,8 @@ export interface HonestOptions {
   /** Ranges of seqs that are told to be gone at the end, and of which epoch (default: this one). */
   readonly gone?: readonly Range[];
   readonly goneOf?: Pick<HonestEpoch, "epoch" | "hashAt">;
+  /** The last of these ranges is the end of its epoch, and its hash is lost. */
+  readonly losesEnd?: boolean;
   readonly reason?: GapData["reason"];
   /** What each event says beside its number. */
   readonly source?: (n: number) => string;
@@ -55,6 +57,7 @@ export function honestEpoch({
   source = (n) => `VideoSource_${n}`,
   gone = [],
   goneOf,
+  losesEnd = false,
   reason = "size",
 }: HonestOptions): HonestEpoch {
   const link = chainLinker(site, epoch);
@@ -82,10 +85,10 @@ export function honestEpoch({
   const hashAt = (seq: number) => Buffer.from(hashes[seq] ?? GENESIS).toString("hex");
   const gap = () => {
     const whose = goneOf ?? { epoch, hashAt };
-    const ranges = gone.map((range) => ({
+    const ranges = gone.map((range, index) => ({
       ...range,
       before: whose.hashAt(range.from - 1),
-      hash: whose.hashAt(range.to),
+      ...(!(losesEnd && index === gone.length - 1) && { hash: whose.hashAt(range.to) }),
     }));
     const count = gone.reduce((sum, range) => sum + range.to - range.from + 1, 0);
     const data = { reason, epoch: whose.epoch, ranges, count, keyId };

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../agent/base/clock.ts";
 import { readPublicKeys } from "../../agent/core/signed-text.ts";
 import { Verifier } from "../../agent/core/verify.ts";
 import { markSuspect } from "../../agent/io/journal-sqlite-inspect.ts";
 import { eventSchema } from "../../agent/model/event.ts";
 import type { Journal } from "../../agent/model/journal.ts";
+import { Checkpoints } from "../../agent/run/checkpoints.ts";
 import {
   change,
   heldBy,
@@ -16,7 +18,7 @@ import {
   tryJournal,
   writtenJournal,
 } from "../fakes/journal-file.ts";
-import { appendMotion } from "../fakes/open-journal.ts";
+import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { testSigner } from "../fakes/signer.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
@@ -411,3 +413,50 @@ test("a journal that was suspected and is sound is no longer suspect", async () 
   expect((await journalAt(path)).recovery()).toBeUndefined();
   expect(readdirSync(directory)).not.toContain("journal.db.suspect");
 });
+
+test.each([
+  { gone: "an end", last: 301, lostEnd: null, previous: "matches" },
+  { gone: "an end and the beginning behind it", last: 310, lostEnd: [289, 301], previous: "gone" },
+])(
+  "of two epochs the unit is told that $gone is gone, and verifies what it has",
+  async ({ last, lostEnd, previous }) => {
+    const { file } = folder();
+    const path = file("journal.db");
+    const other = testSigner(8);
+    const first = await openTestJournal({ path, signer: other });
+    await appendMotion(first, 300);
+    await first.close();
+    const second = await journalAt(path);
+    await appendMotion(second, 300);
+    await second.close();
+    change(
+      path,
+      "PRAGMA secure_delete = ON",
+      `DELETE FROM event WHERE position BETWEEN 289 AND ${last}`,
+      "DELETE FROM delivered",
+    );
+    markSuspect(path);
+    const third = await journalAt(path);
+    expect(third.recovery()).toMatchObject({ reason: "recovered" });
+    const checkpoints = new Checkpoints({
+      clock: systemClock,
+      journal: third,
+      recorder: { record: async (draft) => void (await third.append(draft)) },
+      signer: testSigner(),
+      site: "site-1",
+      progress: { beat: () => {}, end: () => {} },
+      policy: () => ({ checkpointEvery: 60_000, checkpointEvents: 256 }),
+    });
+    await checkpoints.write();
+    const keys = [testSigner(), other].map(({ publicKey }) => publicKey).join("\n");
+    const verifier = new Verifier(readPublicKeys(keys) ?? new Map());
+    for (let from = 1; from <= third.head(); ) {
+      const events = third.read({ from, to: third.head() }, 10_000, 1e9);
+      for (const { body } of events) verifier.take(Buffer.from(body));
+      from = events.length > 0 ? (events.at(-1)?.position ?? 0) + 1 : from + 1;
+    }
+    const report = verifier.report(Date.now());
+    expect(report).toMatchObject({ ok: true, epochs: [{ lostEnd }, { previous }, { previous: "matches" }] });
+    expect(report.epochs[0]).toMatchObject({ missing: 0, tail: { closed: true } });
+  },
+);

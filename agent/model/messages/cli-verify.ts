@@ -57,6 +57,14 @@ export const verifyTexts = {
     en: "{n} events are gone, as the site told: {reason}",
     vi: "{n} sự kiện đã mất, điểm đã báo: {reason}",
   },
+  lostEnd: {
+    en: "its end is gone, as the site told, and with it what would prove where it ended: {ranges}",
+    vi: "phần cuối đã mất, điểm đã báo; không còn gì chứng minh nhật ký kết thúc ở đâu: {ranges}",
+  },
+  previousGone: {
+    en: "its beginning is gone, as the site told: what it follows is not known",
+    vi: "phần đầu đã mất, điểm đã báo: không rõ nó nối tiếp nhật ký nào",
+  },
   unproven: {
     en: "beside what is gone, and proven by nothing: {ranges}",
     vi: "nằm cạnh phần đã mất, không có gì chứng minh: {ranges}",
