@@ -2,7 +2,7 @@ import type { DriverContext, EventSource } from "../../agent/model/camera.ts";
 import type { Fault } from "../../agent/model/fault.ts";
 import { type Heard, watchEventStream } from "../protocol/event-stream.ts";
 import { unreached } from "../protocol/watch-end.ts";
-import { isHeartbeat, readAlert } from "./alert.ts";
+import { isHeartbeat, isWholeAlert, readAlert } from "./alert.ts";
 import { AlertStates } from "./alert-states.ts";
 import type { IsapiClient } from "./client.ts";
 
@@ -28,16 +28,12 @@ export function alertStream({ client, context, prepare }: AlertStreamOptions): E
         login: client.login,
         context: { ...context, host: client.host },
         partBytes: PART_BYTES,
-        isWhole,
+        isWhole: isWholeAlert,
         begin: reader,
       };
       return watchEventStream(options, emit, signal);
     },
   };
-}
-
-function isWhole(text: string): boolean {
-  return /<\/EventNotificationAlert\s*>\s*$/.test(text);
 }
 
 /** What is active is remembered for one connection: whatever ended between two is not told by the next. */

@@ -59,6 +59,12 @@ export function readAlert(text: string): Alert | undefined {
   };
 }
 
+/** Whether a text is an alert to its end, so that it need not wait for what follows it. */
+export function isWholeAlert(text: string): boolean {
+  if (/<\/(?:[\w.-]+:)?EventNotificationAlert\s*>\s*$/.test(text)) return true;
+  return /^\s*\{/.test(text) && /\}\s*$/.test(text) && parseJson(text) !== undefined;
+}
+
 function fieldsOf(text: string): ReadonlyMap<string, string> | undefined {
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) {

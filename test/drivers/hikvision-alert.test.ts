@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type Alert, isHeartbeat, kindOf, readAlert } from "../../drivers/hikvision/alert.ts";
+import { type Alert, isHeartbeat, isWholeAlert, kindOf, readAlert } from "../../drivers/hikvision/alert.ts";
 import { AlertStates } from "../../drivers/hikvision/alert-states.ts";
 import { HeartbeatCadence } from "../../drivers/protocol/event-stream.ts";
-import { isapiAlert } from "../fakes/isapi-transcripts.ts";
+import { isapiAlert, isapiAlerts } from "../fakes/isapi-transcripts.ts";
 
 function alert(name: string): Alert {
   const read = readAlert(isapiAlert(name));
@@ -68,6 +68,16 @@ test("an alert in JSON says the same as one in XML", () => {
 test("what is no alert is none", () => {
   for (const text of ["", "{", "{}", "[1]", "<html/>", "<EventNotificationAlert/>", "\u0000ÿØÿ"])
     expect(readAlert(text)).toBeUndefined();
+});
+
+test("an alert is whole at its last tag or brace, and not before", () => {
+  for (const name of isapiAlerts) {
+    const text = isapiAlert(name);
+    expect(isWholeAlert(text), name).toBe(true);
+    expect(isWholeAlert(text.trimEnd().slice(0, -1)), name).toBe(false);
+  }
+  expect(isWholeAlert("<ns:EventNotificationAlert></ns:EventNotificationAlert>")).toBe(true);
+  expect(isWholeAlert('{"a": {}')).toBe(false);
 });
 
 test('"videoloss inactive" is a heartbeat, and a picture that is lost is not', () => {

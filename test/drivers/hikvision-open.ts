@@ -28,7 +28,7 @@ export async function simulated(options: Partial<IsapiOptions> = {}): Promise<Is
 }
 
 export interface OpenOptions {
-  readonly config?: Partial<ChannelConfig>;
+  readonly config?: Partial<ChannelConfig & { readonly address: string }>;
   readonly login?: Login | undefined;
   /** Channels of one recorder have one gate. */
   readonly gate?: HostGate;

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { describesButSendsNoRtp, garbage, halfOpen, refuses } from "../fakes/behaviours.ts";
+import { selfSigned } from "../fakes/certificates.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { startTlsDoor } from "../fakes/tls-door.ts";
 import { analogue, camera, notActivated, recorder } from "./hikvision-answers.ts";
-import { never, openHikvision, simulated } from "./hikvision-open.ts";
+import { never, openHikvision, simulated, watching } from "./hikvision-open.ts";
 
 const HOUR = 3_600_000;
 
@@ -31,6 +34,19 @@ test("a camera that is well is well on every rung, with its facts and its stream
     const { http, rtsp } = device.stats().sockets;
     return http + rtsp === 0;
   });
+});
+
+test("a device over TLS is told everything through it", async () => {
+  using folder = temporaryFolder();
+  const device = await simulated();
+  await using door = await startTlsDoor(selfSigned(folder.path), device.httpPort);
+  const session = openHikvision(device, { config: { address: `https://127.0.0.1:${door.port}` } });
+  const { rungs, facts } = await session.probe(never);
+  expect(rungs).toMatchObject({ login: { ok: true }, stream: { ok: true } });
+  expect(facts.snapshotUri).toBe(`https://127.0.0.1:${door.port}/ISAPI/Streaming/channels/101/picture`);
+  const channel = await watching(device, session);
+  device.alerts.tell("vmd-active.xml");
+  await eventually("motion", () => channel.told().length === 1);
 });
 
 test("a camera is not asked for the channels of a recorder, and for its own once", async () => {

@@ -90,6 +90,16 @@ test.each([
   expect(channel.told()).toEqual([...Array.from({ length: 3 }, () => "VMD 1 true"), "nicbroken  true"]);
 });
 
+test.each([["vmd-active.xml"], ["vmd.json"]])(
+  "%s is told at once, though nothing follows it",
+  async (alert) => {
+    const device = await simulated({ heartbeatMs: 0 });
+    const channel = await watching(device, openHikvision(device));
+    device.alerts.tell(alert);
+    await eventually("it is told", () => channel.told().length === 1);
+  },
+);
+
 test("pictures among the alerts are left out, also one of nothing but delimiters", async () => {
   const device = await simulated();
   const channel = await watching(device, openHikvision(device));
