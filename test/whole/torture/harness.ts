@@ -21,6 +21,9 @@ export interface TortureSurroundings {
 /** Exit codes: every bar reached; a bar missed; wrong usage. */
 const EXIT = { reached: 0, missed: 1, wrongUsage: 2 } as const;
 
+/** Least time between two lines of progress: what runs for hours is read from a file. */
+const PROGRESS_MS = 10_000;
+
 const help = (known: readonly Torture[]) =>
   `Usage: npm run torture -- [name…] [--rounds N] [--minutes M] [--seed S] [--json]
 
@@ -29,9 +32,9 @@ Does to the agent what the world will, and counts what is lost. Exit code 1 when
   --rounds N   rounds of each, in place of its full form
   --minutes M  ends each after so long, with the rounds that it has made by then
   --seed S     makes the random choices of an earlier run again
-  --json       one JSON line a torture on standard output
+  --json       one JSON line a torture on standard output; its \`faults\` hold one object a fault, where it has several
 
-${known.map(({ name, describe, rounds }) => `  ${name.padEnd(10)}${String(rounds).padStart(9)} × ${describe}`).join("\n")}
+${known.map(({ name, describe, rounds }) => `  ${name.padEnd(12)}${String(rounds).padStart(9)} × ${describe}`).join("\n")}
 `;
 
 /** Runs the tortures that `args` name, all when it names none, one after the other; gives the exit code. */
@@ -57,7 +60,8 @@ export async function torture(
         rounds: asked.rounds ?? chosen.rounds,
         seed: asked.seed,
         signal: AbortSignal.any(limits),
-        ...place,
+        folder: place.folder,
+        progress: nowAndThen(place.progress),
       }),
     );
     if (asked.json) out(asJson([result]));
@@ -65,6 +69,17 @@ export async function torture(
   }
   if (!asked.json) out(asTable(results, columns, colours));
   return results.every(({ ok }) => ok) ? EXIT.reached : EXIT.missed;
+}
+
+/** Lets the first text pass, and then one in so many milliseconds. */
+function nowAndThen(tell: (text: string) => void): (text: string) => void {
+  let next = 0;
+  return (text) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + PROGRESS_MS;
+    tell(text);
+  };
 }
 
 /** One torture, judged: a run of no round at all has proven nothing. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { generator } from "../../fakes/random.ts";
+import { byFault, sumOf } from "./counts.ts";
 import { type NetworkFault, networkFaults } from "./network-faults.ts";
 import { playNetworkFault, type SceneOptions, type SceneResult } from "./network-scene.ts";
 import { inOwnNetwork } from "./own-network.ts";
@@ -46,21 +47,20 @@ export async function tortureNetwork(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  const sum = (key: "made" | "accepted" | "received" | "lost" | "duplicated") =>
-    results.reduce((total, result) => total + result[key], 0);
-  const late = results.filter(({ backAfter }) => backAfter > BACK_WITHIN);
+  const isLate = ({ backAfter }: SceneResult) => backAfter > BACK_WITHIN;
+  const strikes = results.map((result) => ({
+    ...{ name: result.fault, ...sumOf([result]) },
+    ok: result.lost === 0 && !isLate(result),
+  }));
   return {
     rounds: results.length,
-    made: sum("made"),
-    accepted: sum("accepted"),
-    received: sum("received"),
-    lost: sum("lost"),
-    duplicated: sum("duplicated"),
+    ...sumOf(results),
+    faults: byFault(strikes),
     figures: {
       "back at most": `${(Math.max(...results.map(({ backAfter }) => backAfter)) / 1_000).toFixed(1)} s`,
     },
     missed: [
-      ...late.map(({ fault, backAfter }) => `${fault}: back after ${backAfter} ms`),
+      ...results.filter(isLate).map(({ fault, backAfter }) => `${fault}: back after ${backAfter} ms`),
       ...results.flatMap(({ fault, lost }) => (lost > 0 ? [`${fault}: ${lost} lost`] : [])),
     ],
   };

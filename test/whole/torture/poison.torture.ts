@@ -5,6 +5,7 @@ import { quantile } from "../../bench/statistics.ts";
 import { motionDraft } from "../../fakes/drafts.ts";
 import { eventually } from "../../fakes/eventually.ts";
 import type { PublishSeen } from "../../fakes/scripted-broker.ts";
+import { byFault, type FaultCounts, sumOf } from "./counts.ts";
 import { LARGE, MARK, type PoisonKind, poisonKinds } from "./poison-kinds.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 import { openUplinkRig } from "./uplink-rig.ts";
@@ -21,39 +22,31 @@ export const torture: Torture = {
   name: "poison",
   describe: "600 events, some of which the broker does not take",
   rounds: poisonKinds.length * 20,
-  run: (context) => torturePoison(context, poisonKinds),
+  run: (context) => torturePoison(context, poisonKinds, FRESH_WITHIN),
 };
 
-interface PoisonResult {
-  readonly made: number;
-  readonly received: number;
-  readonly lost: number;
-  readonly duplicated: number;
+interface PoisonResult extends FaultCounts {
   readonly slowest: number;
   readonly missed: readonly string[];
 }
 
-/** Each round is the next of `kinds`. */
+/** Each round is the next of `kinds`; a good event among bad ones waits no longer than `freshWithin` milliseconds. */
 export async function torturePoison(
   { rounds, folder, signal, progress }: TortureContext,
   kinds: readonly PoisonKind[],
+  freshWithin: number,
 ): Promise<TortureOutcome> {
   const results: PoisonResult[] = [];
   for (let round = 0; round < rounds && !signal.aborted; round++) {
     const kind = kinds[round % kinds.length] as PoisonKind;
-    const result = await playPoison(kind, `${folder}/${round}.db`);
+    const result = await playPoison(kind, `${folder}/${round}.db`, freshWithin);
     results.push(result);
     progress(`${kind.name}: ${result.received} of ${result.made}, fresh p99 ${result.slowest.toFixed(0)} ms`);
   }
-  const sum = (key: "made" | "received" | "lost" | "duplicated") =>
-    results.reduce((total, result) => total + result[key], 0);
   return {
     rounds: results.length,
-    made: sum("made"),
-    accepted: sum("made"),
-    received: sum("received"),
-    lost: sum("lost"),
-    duplicated: sum("duplicated"),
+    ...sumOf(results),
+    faults: byFault(results),
     figures: {
       "good event among bad, worst p99": `${Math.max(...results.map(({ slowest }) => slowest)).toFixed(0)} ms`,
     },
@@ -61,7 +54,7 @@ export async function torturePoison(
   };
 }
 
-async function playPoison(kind: PoisonKind, path: string): Promise<PoisonResult> {
+async function playPoison(kind: PoisonKind, path: string, freshWithin: number): Promise<PoisonResult> {
   const { name, bad, fate, oneIn, backlog, protocol = "5" } = kind;
   const takenAt = new Map<string, number>();
   let duplicated = 0;
@@ -100,13 +93,17 @@ async function playPoison(kind: PoisonKind, path: string): Promise<PoisonResult>
   const slowest = quantile(waits, 0.99);
   const missed = [
     ...(missing() > 0 ? [`${name}: ${missing()} did not arrive`] : []),
-    ...(slowest > FRESH_WITHIN ? [`${name}: p99 of a good event ${slowest.toFixed(0)} ms`] : []),
+    ...(slowest > freshWithin ? [`${name}: p99 of a good event ${slowest.toFixed(0)} ms`] : []),
     ...(fate === "left out" && told() !== bads.length
       ? [`${name}: ${bads.length} were bad, ${told()} are told`]
       : []),
     ...(fate !== "arrives" && bads.some(({ id }) => takenAt.has(id)) ? [`${name}: a bad event passed`] : []),
   ];
-  return { made: made.length, received: takenAt.size, lost: missing(), duplicated, slowest, missed };
+  return {
+    name,
+    ...{ made: made.length, accepted: made.length, received: takenAt.size, lost: missing(), duplicated },
+    ...{ slowest, missed, ok: missed.length === 0 },
+  };
 }
 
 function badDraft(n: number, bad: PoisonKind["bad"]): EventDraft {

@@ -1,5 +1,6 @@
 import { type Line, span } from "../../../agent/core/terminal.ts";
 import { asText, verdict } from "../../bench/report.ts";
+import type { Counts } from "./counts.ts";
 import type { TortureResult } from "./torture.ts";
 
 const columns = [
@@ -14,19 +15,28 @@ const columns = [
   { title: "" },
 ] as const;
 
-/** A table for people, `width` columns wide; below it what else each measured, and what it missed. */
+/** A table for people, `width` columns wide, a torture's faults below it; after that what else each measured, and what it missed. */
 export function asTable(results: readonly TortureResult[], width: number, colours: boolean): string {
-  const rows = results.map((result): Line[] => [
-    [span(result.name)],
-    ...[result.rounds, result.made, result.accepted, result.received].map((count) => [span(String(count))]),
-    [result.lost === 0 ? span("0") : span(String(result.lost), "red", "bold")],
-    [span(String(result.duplicated))],
-    [span(String(result.seconds), "dim")],
-    [verdict(result.ok)],
+  const rows = results.flatMap((result): Line[][] => [
+    row(result.name, String(result.rounds), result, String(result.seconds), result.ok),
+    ...(result.faults ?? []).map((fault) => row(`  ${fault.name}`, "", fault, "", fault.ok)),
   ]);
   const notes = results.flatMap(({ name, figures, missed }) => [
     ...Object.entries(figures).map(([figure, value]) => `${name}: ${figure} ${value}\n`),
     ...missed.map((text) => `${name}: ✗ ${text}\n`),
   ]);
   return [asText(columns, rows, width, colours), ...notes].join("");
+}
+
+function row(name: string, rounds: string, counts: Counts, seconds: string, ok: boolean): Line[] {
+  const { made, accepted, received, lost, duplicated } = counts;
+  return [
+    [span(name)],
+    [span(rounds)],
+    ...[made, accepted, received].map((count) => [span(String(count))]),
+    [lost === 0 ? span("0") : span(String(lost), "red", "bold")],
+    [span(String(duplicated))],
+    [span(seconds, "dim")],
+    [verdict(ok)],
+  ];
 }

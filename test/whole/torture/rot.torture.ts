@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { JournalReport } from "../../../agent/core/verify-journal.ts";
 import { generator } from "../../fakes/random.ts";
+import { byFault, type FaultCounts, sumOf } from "./counts.ts";
 import { type Rotten, rot } from "./rot-faults.ts";
 import { look, type Original, openRotten, original } from "./rot-journal.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
@@ -8,7 +9,6 @@ import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 /** Events of a journal. The large one, of two rounds in twenty, has twice as many as a start looks through by the chain. */
 const EVENTS = { small: 250, large: 2_000 } as const;
 const LARGE_EVERY = 20;
-const PROGRESS_MS = 5_000;
 const LEAST_SALVAGED = 0.99;
 
 export const torture: Torture = {
@@ -39,52 +39,45 @@ async function run(context: TortureContext): Promise<TortureOutcome> {
   ];
   const [small, large] = [await originals(EVENTS.small), await originals(EVENTS.large)];
   const missed: string[] = [];
+  const strikes: FaultCounts[] = [];
   const total = {
-    made: 0,
-    intact: 0,
-    kept: 0,
     recovered: 0,
     damaged: 0,
     cut: 0,
-    lost: 0,
     worst: 1,
     slowest: 0,
   };
   let rounds = 0;
-  let toldAt = 0;
   while (rounds < context.rounds && !context.signal.aborted) {
     const from = (rounds % LARGE_EVERY < 2 ? large : small)[rounds % 2] as Original;
     const rotten = rot(from, random);
     const round = await live(`${context.folder}/round`, from, rotten);
     rounds += 1;
-    total.made += from.bodies.size;
-    total.intact += rotten.intact.size;
-    total.kept += round.kept;
     total.recovered += round.recovered ? 1 : 0;
     total.damaged += rotten.intact.size < from.bodies.size ? 1 : 0;
     total.cut += round.cut;
-    total.lost += rotten.intact.size - round.kept;
     total.worst = Math.min(total.worst, round.kept / Math.max(1, rotten.intact.size));
     total.slowest = Math.max(total.slowest, round.openedIn);
     const name = `round ${rounds}, ${from.files.wal.length > 0 ? "killed" : "closed"}, ${rotten.what}`;
     if (round.undetected > 0) missed.push(`${name}: ${round.undetected} events changed and not told`);
     missed.push(...round.wrong.map((text) => `${name}: ${text}`));
-    if (performance.now() - toldAt < PROGRESS_MS) continue;
-    toldAt = performance.now();
+    strikes.push({
+      name: rotten.what,
+      ...{ made: from.bodies.size, accepted: rotten.intact.size, received: round.kept },
+      ...{ lost: 0, duplicated: 0, ok: round.undetected === 0 && round.wrong.length === 0 },
+    });
     context.progress(
       `${rounds} of ${context.rounds} rounds, ${total.recovered} recovered, ${missed.length} missed`,
     );
   }
-  const salvaged = total.kept / Math.max(1, total.intact);
+  const counts = sumOf(strikes);
+  const salvaged = counts.received / Math.max(1, counts.accepted);
   if (salvaged < LEAST_SALVAGED)
     missed.push(`${(100 * salvaged).toFixed(3)} % of the intact events salvaged`);
   return {
     rounds,
-    made: total.made,
-    accepted: total.intact,
-    received: total.kept,
-    lost: 0,
-    duplicated: 0,
+    ...counts,
+    faults: byFault(strikes),
     figures: {
       "rounds with changed events": total.damaged,
       recoveries: total.recovered,

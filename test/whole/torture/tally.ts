@@ -3,7 +3,6 @@ import type { TortureContext, TortureOutcome } from "./torture.ts";
 
 /** Missed bars that are told in full. */
 const TOLD = 20;
-const PROGRESS_MS = 5_000;
 
 /** Counts over all journals of a run. */
 export class Tally {
@@ -15,7 +14,6 @@ export class Tally {
   #lost = 0;
   #duplicated = 0;
   #openings: number[] = [];
-  #progressAt = 0;
   readonly #missed: string[] = [];
 
   constructor(context: TortureContext) {
@@ -24,8 +22,6 @@ export class Tally {
 
   round(): void {
     this.#rounds += 1;
-    if (performance.now() - this.#progressAt < PROGRESS_MS) return;
-    this.#progressAt = performance.now();
     this.#context.progress(
       `${this.#rounds} of ${this.#context.rounds} rounds, ${this.#accepted} accepted, ${this.#lost} lost`,
     );

@@ -1,3 +1,5 @@
+import type { Counts, FaultCounts } from "./counts.ts";
+
 /** What is done to the agent, how often, and what must hold: one row of the table in TORTURE.md. */
 export interface Torture {
   readonly name: string;
@@ -19,24 +21,15 @@ export interface TortureContext {
   readonly seed: number;
   /** Aborted when the time is up: the run then ends after the round that it is in, and tells what it has. */
   readonly signal: AbortSignal;
-  /** Says how far it is; call it every few seconds. */
+  /** Says how far it is. Called as often as there is news: what comes too soon after a line is left out. */
   progress(text: string): void;
 }
 
-/** Counted by an oracle that does not ask the agent: what was made, and what a separate reader received. */
-export interface TortureOutcome {
+export interface TortureOutcome extends Counts {
   /** Rounds that were completed. */
   readonly rounds: number;
-  /** Events that the simulated cameras made. */
-  readonly made: number;
-  /** Events for which append() resolved. */
-  readonly accepted: number;
-  /** Events that the separate reader has, repeats left out. */
-  readonly received: number;
-  /** Accepted, not received, and not told to be gone. */
-  readonly lost: number;
-  /** Received more than once. */
-  readonly duplicated: number;
+  /** The same by fault, where it has several. */
+  readonly faults?: readonly FaultCounts[];
   /** What else was measured, for people: "restart at most" → "210 ms". */
   readonly figures: Readonly<Record<string, string | number>>;
   /** Bars that were missed, in words; the first 20 are enough. Lost events need not be said again. */
