@@ -62,7 +62,7 @@ export class DahuaDevice {
   #detailsUntil = 0;
   #remoteDevices: readonly ChannelState[] = [];
   #last: DeviceLook | undefined;
-  #finding: Promise<unknown> = Promise.resolve();
+  #finding: Promise<void> = Promise.resolve();
 
   constructor(endpoint: Endpoint, login: Login | undefined, context: DriverContext) {
     const { clock } = context;
@@ -110,18 +110,26 @@ export class DahuaDevice {
   }
 
   /** What is recorded of a channel, on the device's wall; one search at a time, as a device has few finders. */
-  recorded(
+  async recorded(
     channel: number,
     now: number,
     signal: AbortSignal,
   ): Promise<Result<Recorded | undefined, Refusal>> {
-    const search = this.#finding.then(async () =>
-      signal.aborted
-        ? fail({ fault: givenUp })
-        : findRecorded(this.client, channel, now, this.#context, signal),
-    );
-    this.#finding = search.catch(() => undefined);
-    return search;
+    const before = this.#finding;
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    this.#finding = done;
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    const abort = () => leave();
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    await Promise.race([before, left]);
+    try {
+      if (signal.aborted) return fail({ fault: givenUp });
+      return await findRecorded(this.client, channel, now, this.#context, signal);
+    } finally {
+      signal.removeEventListener("abort", abort);
+      void before.then(finish);
+    }
   }
 
   /** Who it is, by which the login is judged; its clock, which no login of Digest depends on; its channels. */

@@ -1,9 +1,10 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
-import { deadline } from "../../agent/base/scope.ts";
+import { deadline, timedOut } from "../../agent/base/scope.ts";
 import type { DriverContext } from "../../agent/model/camera.ts";
 import { fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
+import { lateFault } from "../protocol/network-fault.ts";
 import type { CgiClient, Refusal } from "./client.ts";
 import { readTable, valueIn } from "./table.ts";
 import { readWall, wallText } from "./time.ts";
@@ -21,6 +22,8 @@ export interface Recorded {
 }
 
 const FILES = 100;
+/** Longest search, milliseconds; others wait for their turn. */
+const SEARCH_MS = 120_000;
 /** A finder that was made is given back within this, milliseconds, also at a stop. */
 const GIVE_BACK_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -51,9 +54,12 @@ export async function findRecorded(
     const seen = compose(evidenceTexts.noFinder, { request: "mediaFileFind.cgi factory.create" });
     return fail({ fault: fault("answer-garbled", seen) });
   }
-  const finder = new Finder(client, object, channel, signal);
+  using limit = deadline(clock, SEARCH_MS, signal);
+  const finder = new Finder(client, object, channel, limit.signal);
   try {
-    return await search(finder, now + DAY_MS);
+    const found = await search(finder, now + DAY_MS);
+    if (found.ok || !timedOut(limit.signal)) return found;
+    return fail({ fault: lateFault("mediaFileFind.cgi", SEARCH_MS) });
   } finally {
     using time = deadline(clock, GIVE_BACK_MS);
     await client.ask({ target: finder.target("destroy") }, time.signal);

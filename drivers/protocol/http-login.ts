@@ -27,6 +27,7 @@ const ATTEMPTS = 4;
 export class HttpLogin {
   readonly #login: Login | undefined;
   readonly #authenticator = new Authenticator();
+  #hasWorked = false;
   #reuse: "unknown" | "works" | "refused" = "unknown";
   /** Of the challenges that were taken; another request's makes this one's nonce old on some devices. */
   #generation = 0;
@@ -70,6 +71,9 @@ export class HttpLogin {
         signed = "not";
         continue;
       }
+      // A device without a free connection need not say how it wants to be asked.
+      if (challenges.length === 0 && this.#hasWorked)
+        return fail(host.rejected(this.#login, compose(evidenceTexts.offeringNone, { seen }), "http"));
       if (!this.#authenticator.accept(challenges))
         return fail(fault("login-scheme", compose(evidenceTexts.withoutScheme, { seen })));
       this.#generation += 1;
@@ -86,6 +90,7 @@ export class HttpLogin {
 
   #took(host: Guard, again: boolean): void {
     if (again) this.#reuse = "works";
+    this.#hasWorked = true;
     host.accepted(this.#login, "http");
   }
 }

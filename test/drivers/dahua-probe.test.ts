@@ -116,21 +116,26 @@ test("a device that wants a login where none is configured says so", async () =>
   expect(rungs.login).toEqual(failing("login-missing"));
 });
 
-test("a 401 after a success is a device without a free connection, and no wrong password", async () => {
-  const device = await dahua();
-  const gate = new RequestGate(systemClock, () => impatient).of("gate-1");
-  const session = openDahua(device, { gate });
-  expect((await session.probe(never)).rungs.login).toEqual(well);
-  const busy = exhausted();
-  await device.behave(busy);
-  const { rungs } = await session.probe(never);
-  expect(rungs.login).toEqual(failing("login-busy"));
-  await device.calm(busy);
-  // Held for a minute, and nothing is asked with the login meanwhile.
-  const asked = device.asked("global.cgi.getCurrentTime");
-  expect((await session.probe(never)).rungs.login).toEqual(failing("login-busy"));
-  expect(device.asked("global.cgi.getCurrentTime")).toBe(asked);
-});
+test.each([
+  ["with a challenge", exhausted()],
+  ["without one", { name: "exhausted", onCgiRequest: () => httpAnswer(401, "") }],
+])(
+  "a 401 after a success, %s, is a device without a free connection, and no wrong password",
+  async (_, busy) => {
+    const device = await dahua();
+    const gate = new RequestGate(systemClock, () => impatient).of("gate-1");
+    const session = openDahua(device, { gate });
+    expect((await session.probe(never)).rungs.login).toEqual(well);
+    await device.behave(busy);
+    const { rungs } = await session.probe(never);
+    expect(rungs.login).toEqual(failing("login-busy"));
+    await device.calm(busy);
+    // Held for a minute, and nothing is asked with the login meanwhile.
+    const asked = device.asked("global.cgi.getCurrentTime");
+    expect((await session.probe(never)).rungs.login).toEqual(failing("login-busy"));
+    expect(device.asked("global.cgi.getCurrentTime")).toBe(asked);
+  },
+);
 
 test("sixteen looks at once are two requests at a time, and wedge nothing", async () => {
   const device = await dahua({ ...NVR, behaviours: [wedgesBeyond()] });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { answers, httpAnswer, wedgesBeyond } from "../fakes/dahua-behaviours.ts";
+import type { DahuaBehaviour } from "../fakes/dahua-device.ts";
 import type { Recording } from "../fakes/dahua-finders.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
@@ -119,6 +120,51 @@ test("a search that is stopped or goes wrong gives its finder back all the same"
   });
   expect(await openDahua(broken).recordings(never)).toMatchObject({ error: { cause: "request-refused" } });
   expect(broken.finders.open).toBe(0);
+});
+
+test("a channel that waits for its turn is done when it is stopped, and the next has its turn all the same", async () => {
+  const gate = new OpenGate();
+  const device = await dahua({ recordings: hours(1, 24, 0, 8), finders: 2 });
+  const slow: DahuaBehaviour = {
+    name: "slow",
+    onCgiRequest: ({ name }) => (name === "mediaFileFind.cgi.findFile" ? "silence" : undefined),
+  };
+  await device.behave(slow);
+  const patient = { clock, health, gate };
+  const first = new AbortController();
+  const second = new AbortController();
+  const searching = openDahua(device, patient).recordings(first.signal);
+  await eventually("the first searches", () => device.asked("mediaFileFind.cgi.findFile") > 0);
+  const waiting = openDahua(device, patient).recordings(second.signal);
+  const last = openDahua(device, patient).recordings(never);
+  await eventually("all know the device", () => gate.running === 1);
+  second.abort();
+  expect((await waiting).ok).toBe(false);
+  expect(device.finders.open).toBe(1);
+  await device.calm(slow);
+  first.abort();
+  expect((await searching).ok).toBe(false);
+  expect((await last).ok).toBe(true);
+  expect(device.finders.most).toBe(1);
+});
+
+test("a search that takes too long is given up, and its finder given back", async () => {
+  const time = new TestClock();
+  const device = await dahua({
+    recordings: hours(1, 24, 0, 8),
+    behaviours: [
+      {
+        name: "slow",
+        onCgiRequest: ({ name }) => (name === "mediaFileFind.cgi.findFile" ? "silence" : undefined),
+      },
+    ],
+  });
+  const endless = { ...health, requestTimeout: 600_000 };
+  const search = openDahua(device, { clock: time, health: endless }).recordings(never);
+  await eventually("it searches", () => device.asked("mediaFileFind.cgi.findFile") > 0);
+  await time.advance(120_000);
+  expect(await search).toMatchObject({ ok: false, error: { cause: "answer-late" } });
+  expect(device.finders.open).toBe(0);
 });
 
 test("a device whose finders are all taken says so", async () => {
