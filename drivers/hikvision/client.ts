@@ -30,7 +30,7 @@ export class IsapiClient {
   readonly host: HostGate;
   readonly #credentials: Login | undefined;
   readonly #context: DriverContext;
-  /** What the last 401 said. */
+  /** What a refusal of the login said last. */
   #complaint: Complaint | undefined;
   /** While the gate holds a login that the device had locked. */
   #isLocked = false;
@@ -79,19 +79,23 @@ export class IsapiClient {
     };
     const answer = await this.login.send(request, this.host, async (headers) => {
       const tried = await exchange({ ...request, headers: { ...type, ...headers } }, limits, signal);
-      if (!tried.ok || tried.value.status !== 401) return tried;
-      this.#complaint = readComplaint(tried.value.body.toString("utf8"));
+      if (!tried.ok || (tried.value.status !== 401 && tried.value.status !== 403)) return tried;
+      const complaint = readComplaint(tried.value.body.toString("utf8"));
+      if (tried.value.status === 401) this.#complaint = complaint;
       // A try of a locked account, though with the right password, begins the lock anew.
-      const isUnsigned = headers.Authorization === undefined;
-      return isUnsigned && this.#complaint?.locked ? this.#refusedLocked(path, this.#complaint) : tried;
+      const isTried = tried.value.status === 401 && headers.Authorization !== undefined;
+      return complaint?.locked && !isTried ? this.#refusedLocked(path, tried.value.status, complaint) : tried;
     });
-    if (answer.ok) this.#isLocked = false;
-    return answer.ok ? answer : fail(this.#explained(answer.error));
+    if (!answer.ok) return fail(this.#explained(answer.error));
+    this.#isLocked = false;
+    this.#complaint = undefined;
+    return answer;
   }
 
-  #refusedLocked(path: string, complaint: Complaint): Result<HttpAnswer, Fault> {
+  #refusedLocked(path: string, status: number, complaint: Complaint): Result<HttpAnswer, Fault> {
     const login = this.#credentials;
-    const seen = answered(path, 401);
+    const seen = answered(path, status);
+    this.#complaint = complaint;
     if (!login) return fail(fault("login-missing", withComplaint(seen, complaint)));
     // What is held already stays so from its own beginning.
     return fail(this.#context.host.refusal(login, "http") ?? this.host.rejected(login, seen, "http"));

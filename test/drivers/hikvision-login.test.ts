@@ -90,6 +90,22 @@ test("a locked account is told as one, with the time that is left, and its passw
   expect(device.stats().requests["System/deviceInfo"]).toBe(3);
 });
 
+test("a lock that is told with 403 is held like one that is told with 401", async () => {
+  const device = await simulated();
+  device.answerWith(
+    "System/deviceInfo",
+    "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nConnection: close\r\n\r\n" +
+      "<userCheck><statusValue>403</statusValue><lockStatus>lock</lockStatus><unlockTime>61</unlockTime></userCheck>",
+  );
+  const session = openHikvision(device, { gate: gateOf() });
+  for (let look = 0; look < 3; look++)
+    expect((await session.probe(never)).rungs.login).toMatchObject({
+      fault: { cause: "login-forbidden", evidence: { en: expect.stringContaining("2 min more") } },
+    });
+  // A challenge and one login; after that nothing but questions without one.
+  expect(device.stats().requests["System/deviceInfo"]).toBe(4);
+});
+
 test("an account that a failed try locks is told as locked", async () => {
   const device = await simulated({ locksAfter: 1 });
   const session = openHikvision(device, { gate: gateOf(), login: { ...device.login, password: "wrong" } });
