@@ -54,12 +54,20 @@ export const command = defineCommand({
       return EXIT.missing;
     }
     const { status } = read;
-    const bootIds = [await bootId(), (await bootIdSeenBy(status.pid)) ?? []].flat();
+    const seen = await bootIdSeenBy(status.pid);
+    const bootIds = [await bootId(), seen ?? []].flat();
     const here = presence(
       status,
-      { alive: isAlive(status.pid), bootIds, uptimeSeconds: uptime() },
+      { alive: isAlive(status.pid), bootIds, isProcessSeen: seen !== undefined, uptimeSeconds: uptime() },
       STATUS_STALE_SECONDS,
     );
+    if (here.kind === "unseen") {
+      const words = { at: localTime(Date.parse(status.writtenAt)), pid: status.pid };
+      const text = fill(statusTexts.unseen, language, words);
+      if (options.json) out(`${JSON.stringify({ running: null, presence: here })}\n`);
+      else write(notKnown(text, statusTexts.unseenNext[language], language));
+      return EXIT.missing;
+    }
     const problems = siteProblems(status.health);
     if (options.json)
       out(`${JSON.stringify({ running: here.kind !== "gone", presence: here, problems, status })}\n`);

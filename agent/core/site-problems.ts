@@ -113,6 +113,8 @@ export interface ProcessFacts {
   readonly alive: boolean;
   /** Every id that this boot is known by: a container and a service in it may be shown different ones. */
   readonly bootIds: readonly string[];
+  /** Whether the id that the process itself sees is among them; else it may be another one of this boot. */
+  readonly isProcessSeen: boolean;
   readonly uptimeSeconds: number;
 }
 
@@ -120,12 +122,21 @@ export type AgentPresence =
   | { readonly kind: "running"; readonly ageSeconds: number }
   /** The process is there but has not written for STATUS_STALE_SECONDS. */
   | { readonly kind: "silent"; readonly ageSeconds: number }
-  | { readonly kind: "gone"; readonly why: "ended" | "rebooted" };
+  | { readonly kind: "gone"; readonly why: "ended" | "rebooted" }
+  /** There is a process of that id, and whether it is the agent cannot be seen. */
+  | { readonly kind: "unseen" };
+
+/** An uptime that is less than it was by more than this is another boot's. */
+const CLOCK_SLACK_SECONDS = 5;
 
 /** Ages are told by the box's uptime; a file of an earlier boot says nothing about now, whatever its pid. */
 export function presence(status: AgentStatus, facts: ProcessFacts, staleSeconds: number): AgentPresence {
-  if (!facts.bootIds.includes(status.health.bootid)) return { kind: "gone", why: "rebooted" };
-  if (!facts.alive) return { kind: "gone", why: "ended" };
-  const ageSeconds = Math.max(0, Math.round(facts.uptimeSeconds - status.uptimeSeconds));
-  return { kind: ageSeconds > staleSeconds ? "silent" : "running", ageSeconds };
+  const { alive, bootIds, isProcessSeen, uptimeSeconds } = facts;
+  const isThisBoot = bootIds.includes(status.health.bootid);
+  const age = uptimeSeconds - status.uptimeSeconds;
+  if (!isThisBoot && (isProcessSeen || age < -CLOCK_SLACK_SECONDS)) return { kind: "gone", why: "rebooted" };
+  if (!alive) return { kind: "gone", why: "ended" };
+  const ageSeconds = Math.max(0, Math.round(age));
+  if (ageSeconds <= staleSeconds) return { kind: "running", ageSeconds };
+  return isThisBoot ? { kind: "silent", ageSeconds } : { kind: "unseen" };
 }

@@ -14,7 +14,7 @@ const status: AgentStatus = {
   health: siteHealth({ bootid: "kernel" }),
   cameras: [],
 };
-const facts = { alive: true, bootIds: ["kernel"], uptimeSeconds: 1_004 };
+const facts = { alive: true, bootIds: ["kernel"], isProcessSeen: true, uptimeSeconds: 1_004 };
 
 test("an agent runs whose boot is this one by any name that the container or the service has for it", () => {
   expect(presence(status, facts, 30)).toEqual({ kind: "running", ageSeconds: 4 });
@@ -27,4 +27,13 @@ test("a file of an earlier boot is no agent, though its process id is taken agai
     why: "rebooted",
   });
   expect(presence(status, { ...facts, alive: false }, 30)).toEqual({ kind: "gone", why: "ended" });
+});
+
+test("where the boot of the process cannot be seen, no restart of the box is claimed that its uptime does not show", () => {
+  const unseen = { ...facts, bootIds: ["container"], isProcessSeen: false };
+  expect(presence(status, unseen, 30)).toEqual({ kind: "running", ageSeconds: 4 });
+  expect(presence(status, { ...unseen, uptimeSeconds: 1_031 }, 30)).toEqual({ kind: "unseen" });
+  expect(presence(status, { ...unseen, alive: false }, 30)).toEqual({ kind: "gone", why: "ended" });
+  expect(presence(status, { ...unseen, uptimeSeconds: 60 }, 30)).toEqual({ kind: "gone", why: "rebooted" });
+  expect(presence(status, { ...unseen, bootIds: ["kernel"], uptimeSeconds: 1_031 }, 30).kind).toBe("silent");
 });

@@ -56,6 +56,14 @@ export const statusTexts = {
     en: "The box was restarted; the agent last wrote at {at}, before that.",
     vi: "Máy đã khởi động lại; phần mềm ghi lần cuối lúc {at}, trước khi khởi động lại.",
   },
+  unseen: {
+    en: "The agent last wrote at {at}; this user may not see whether process {pid} is the agent.",
+    vi: "Phần mềm ghi lần cuối lúc {at}; người dùng này không có quyền xem tiến trình {pid} có phải là phần mềm hay không.",
+  },
+  unseenNext: {
+    en: "Ask as the administrator: sudo camera-agent status",
+    vi: "Chạy với quyền quản trị: sudo camera-agent status",
+  },
   startNext: {
     en: "Start it: systemctl start camera-agent. Why it ended: journalctl -u camera-agent -n 50",
     vi: "Khởi động: systemctl start camera-agent. Xem vì sao dừng: journalctl -u camera-agent -n 50",
