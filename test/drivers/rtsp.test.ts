@@ -22,6 +22,21 @@ test("a camera of the rtsp driver is looked at through the registry, and has nei
   });
 });
 
+test("motion is told from the stream where the configuration wants it", async () => {
+  await using camera = await createCamera({ onvif: false });
+  const open = (motion: "off" | "low") => {
+    const config = { ...common, driver: "rtsp", stream: camera.streamUri, motion } as const;
+    return rtsp.open({ config, login: camera.login }, probeContext());
+  };
+  expect(open("off").events).toBeUndefined();
+  const stop = new AbortController();
+  const told: string[] = [];
+  const end = open("low").events?.source.watch(async ({ kind }) => void told.push(kind), stop.signal);
+  await eventually("the stream flows", () => told.includes("open"));
+  stop.abort();
+  expect((await end)?.fault.cause).toBe("events-lost");
+});
+
 test("a look that fails has no measurement, and opening a camera opens no connection", async () => {
   await using camera = await createCamera({ onvif: false });
   const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
