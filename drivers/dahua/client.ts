@@ -115,7 +115,7 @@ export function judgeRefusal(target: string, { status, header, body }: HttpAnswe
 }
 
 /** "HTTP 400 to magicBox.cgi getVendor". */
-export function answered(target: string, status: number): Message {
+function answered(target: string, status: number): Message {
   const [path = "", query = ""] = target.split("?");
   const action = new URLSearchParams(query).get("action");
   return compose(evidenceTexts.answerTo, {

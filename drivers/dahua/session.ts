@@ -177,7 +177,7 @@ export class DahuaSession implements CameraSession {
 }
 
 /** Why channel `wanted` cannot be looked at; undefined where nothing is known against it. */
-export function judgeChannel({ count, channels }: Pick<DeviceLook, "count" | "channels">, wanted: number) {
+function judgeChannel({ count, channels }: Pick<DeviceLook, "count" | "channels">, wanted: number) {
   if (count !== undefined && wanted > count) {
     const has = count === 1 ? "1" : `1-${count}`;
     return fault("channel-missing", compose(evidenceTexts.noSuchChannel, { channel: wanted, channels: has }));
