@@ -7,9 +7,9 @@ import { defaultLogin } from "./camera.ts";
 import { FrontDoor } from "./camera-door.ts";
 import { LoginCheck, type LoginScheme } from "./camera-login.ts";
 import { CameraRecord } from "./camera-record.ts";
-import { loadClip, loadSnapshot } from "./clip.ts";
+import { loadClip } from "./clip.ts";
 import { AlertStreams } from "./isapi-alert-streams.ts";
-import { isapiTranscript, transcriptBytes } from "./isapi-transcripts.ts";
+import { isapiTranscript, notFound, picture, transcriptBytes } from "./isapi-transcripts.ts";
 import { RtspServer } from "./rtsp-server.ts";
 
 export interface IsapiOptions {
@@ -280,14 +280,6 @@ export class IsapiDevice implements CameraControl, AsyncDisposable {
       onLoginRefused: () => this.#record.refusedLogin(),
     });
   }
-}
-
-const notFound = Buffer.from("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-
-function picture(): Buffer {
-  const jpeg = loadSnapshot();
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.byteLength}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), jpeg]);
 }
 
 /** Empty for one that is too large, or whose client went away. */

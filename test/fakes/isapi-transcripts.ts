@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { loadSnapshot } from "./clip.ts";
 
 /** Answers of Hikvision devices as bytes, from test/fixtures/hikvision; its README says how they are written. */
 
@@ -45,4 +46,16 @@ export function transcriptBytes(
     Buffer.from(head.replace("Content-Length: *", `Content-Length: ${filled.byteLength}`), "latin1"),
     filled,
   ]);
+}
+
+/** To what a device knows nothing of. */
+export const notFound = Buffer.from(
+  "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+);
+
+/** A snapshot. */
+export function picture(): Buffer {
+  const jpeg = loadSnapshot();
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.byteLength}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), jpeg]);
 }
