@@ -60,7 +60,8 @@ const BLOCK_BINS = 20;
 const BLOCKS = 30;
 /** Nothing is said before the quietest of so many blocks is known. */
 const BLOCKS_TO_LEARN = 3;
-/** Motion begins with so many of the last bins above the threshold … */
+/** Motion begins with a bin that is so many times the threshold, or with so many of the last above it … */
+const PLAIN = 3;
 const BINS_TO_START = 2;
 const BINS_LOOKED_AT = 3;
 /** … and is over when it was below this share of it for so long: steps pause and people stop. */
@@ -220,7 +221,7 @@ export class MotionBySize {
       if (smooth > STILL_MOVING * threshold) this.#lastActive = at;
       return at - this.#lastActive > HOLD_MS ? this.#turn(false, level) : undefined;
     }
-    if (bitsIn(this.#above) < BINS_TO_START) return undefined;
+    if (over < PLAIN * threshold && bitsIn(this.#above) < BINS_TO_START) return undefined;
     this.#lastActive = at;
     return this.#turn(true, level);
   }
