@@ -27,7 +27,7 @@ export function showUnit(view: UnitView, screen: UnitScreen): Line[] {
   const head: Line[] = [
     spread(screen.connection, [span(watchTexts.leave[language], "dim")], columns),
     totals(view, language),
-    view.lastMalformed ? [span(fill(watchTexts.malformedMessage, language, view.lastMalformed), "red")] : [],
+    view.lastMalformed ? [span(malformedWords(view.lastMalformed, language), "red")] : [],
   ];
   if (view.sites.size === 0) return [...head, [span(watchTexts.nothingYet[language], "dim")]].slice(0, rows);
 
@@ -180,4 +180,11 @@ function eventLines(view: UnitView, { language }: UnitScreen, most: number): Lin
       ...showEvent(event, language),
     ];
   });
+}
+
+function malformedWords(
+  { topic, problem }: NonNullable<UnitView["lastMalformed"]>,
+  language: Language,
+): string {
+  return fill(watchTexts.malformedMessage, language, { topic, problem: problem[language] });
 }

@@ -24,7 +24,7 @@ export function changeLines(
   if (received.kind === "malformed") {
     const words = fill(watchTexts.malformedMessage, language, {
       topic: message.topic,
-      problem: received.problem,
+      problem: received.problem[language],
     });
     return [[span(`${localTime(wall)}  `, "dim"), span(words, "red")]];
   }

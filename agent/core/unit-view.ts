@@ -1,5 +1,7 @@
 import { type Event, eventSchema, segmentSchema } from "../model/event.ts";
 import { eventType } from "../model/event-names.ts";
+import { watchTexts } from "../model/messages/cli-watch.ts";
+import { compose, type Message } from "../model/messages/text.ts";
 import { parseTopic } from "../model/topics.ts";
 import type { IncomingMessage } from "../model/uplink.ts";
 import {
@@ -25,7 +27,7 @@ export interface UnitView {
   /** Newest first by arrival, without checkpoints, at most EVENTS_KEPT. */
   readonly events: readonly ReceivedEvent[];
   readonly malformed: number;
-  readonly lastMalformed?: { readonly topic: string; readonly problem: string };
+  readonly lastMalformed?: { readonly topic: string; readonly problem: Message };
   /** Messages of sites or cameras beyond the limits. */
   readonly overLimit: number;
 }
@@ -71,7 +73,7 @@ export type Received =
       readonly fresh: readonly Event[];
       readonly duplicates: number;
     }
-  | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "malformed"; readonly problem: Message }
   /** A topic that is not for showing: commands, results, incidents, other prefixes. */
   | { readonly kind: "other" };
 
@@ -180,7 +182,7 @@ function receiveCamera(site: SiteView, id: string, message: IncomingMessage): Re
   }
   const camera = read(message, cameraSchema);
   if (!camera.ok) return malformed(camera.problem);
-  if (camera.value.id !== id) return malformed(`camera ${camera.value.id} on the topic of ${id}`);
+  if (camera.value.id !== id) return malformed(compose(watchTexts.otherCamera, { found: camera.value.id }));
   if (!cameras.has(id) && cameras.size >= CAMERAS_KEPT) return "over-limit";
   cameras.set(id, camera.value);
   return { kind: "camera", site: { ...site, cameras }, camera: camera.value };
@@ -257,7 +259,9 @@ function isStaleWill(known: SiteState | undefined, next: SiteState): boolean {
   return next.session < known.session || (next.session === known.session && known.state === "stopped");
 }
 
-type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Message };
 
 interface Schema<T> {
   safeParse(value: unknown): {
@@ -269,7 +273,7 @@ interface Schema<T> {
   };
 }
 
-function malformed(problem: string): Received {
+function malformed(problem: Message): Received {
   return { kind: "malformed", problem };
 }
 
@@ -279,7 +283,8 @@ function parse(message: IncomingMessage): Reading<unknown> {
   try {
     return { ok: true, value: JSON.parse(utf8.decode(message.payload)) };
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    const words = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: compose(watchTexts.notJson, { words }) };
   }
 }
 
@@ -287,7 +292,8 @@ function check<T>(value: unknown, schema: Schema<T>): Reading<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data as T };
   const issue = result.error?.issues[0];
-  return { ok: false, problem: `${issue?.path.join(".") || "payload"}: ${issue?.message}` };
+  const parameters = { where: issue?.path.join(".") || watchTexts.wholeMessage, words: issue?.message ?? "" };
+  return { ok: false, problem: compose(watchTexts.notAsTheContract, parameters) };
 }
 
 function read<T>(message: IncomingMessage, schema: Schema<T>): Reading<T> {

@@ -92,7 +92,7 @@ test("watch tells line by line what the unit receives, with causes in words and 
       `${place}motion ended`,
       `${place}motion ended`,
       "Xã Chợ Mới  no event is missing any more",
-      `malformed message on ${SITE}/event/motion: Expected property name or '}' in JSON at position 1 (line 1 column 2)`,
+      `malformed message on ${SITE}/event/motion: it is not JSON (Expected property name or '}' in JSON at position 1 (line 1 column 2))`,
     ].slice(-7),
   );
   expect(surroundings.written()).not.toContain("\x1b");

@@ -229,3 +229,18 @@ test("more gaps than are kept are given up from the oldest, and stay counted as 
   expect(missing(seen)).toBe((count - 1) * 2);
   expect(gaps(seen).length).toBe(RANGES_KEPT - 1);
 });
+
+test("what is wrong with a message is told in both languages", () => {
+  const problem = (rest: string, payload: Uint8Array | object) =>
+    after([message(rest, payload)]).lastMalformed?.problem;
+  const json = problem("event/motion", Buffer.from("{nonsense"));
+  expect(json?.vi).toMatch(/^không phải JSON \(/);
+  expect(json?.en).toMatch(/^it is not JSON \(/);
+  const schema = problem("event/motion", { ...motionEvent({ seq: 1 }), sequence: "7" });
+  expect(schema?.vi).toMatch(/^sequence không đúng quy ước \(/);
+  expect(schema?.en).toMatch(/^sequence is not as the contract says \(/);
+  expect(problem("camera/gate", cameraStatus({ id: "yard" }))).toEqual({
+    vi: "nội dung lại nói về camera yard",
+    en: "it tells of camera yard",
+  });
+});

@@ -128,6 +128,17 @@ export const watchTexts = {
     en: "malformed message on {topic}: {problem}",
     vi: "bản tin sai dạng ở {topic}: {problem}",
   },
+  /** `words`: the parser's, as the protocol's own words the same in both languages. */
+  notJson: { en: "it is not JSON ({words})", vi: "không phải JSON ({words})" },
+  notAsTheContract: {
+    en: "{where} is not as the contract says ({words})",
+    vi: "{where} không đúng quy ước ({words})",
+  },
+  wholeMessage: { en: "the message", vi: "bản tin" },
+  otherCamera: {
+    en: "it tells of camera {found}",
+    vi: "nội dung lại nói về camera {found}",
+  },
   staleWill: {
     en: "late Last Will of an earlier connection ignored",
     vi: "bỏ qua di chúc MQTT (Last Will) đến trễ của kết nối cũ",
