@@ -142,15 +142,25 @@ test("a stream on which nothing comes for the limit is silent, in words of both 
 });
 
 test("the limit is read anew at every byte, as a heartbeat is learnt", async () => {
-  let limit = 60_000;
-  const { url } = await listening(createServer(stream));
+  const limits: number[] = [];
+  let say = () => {};
+  const { url } = await listening(
+    createServer((_, response) => {
+      response.flushHeaders();
+      say = () => response.write("hello");
+    }),
+  );
   const channel = follow(url, {
-    readIdle: () => limit,
-    onBytes: async () => {
-      limit = 50;
+    readIdle: () => {
+      const limit = limits.length === 0 ? 60_000 : 50;
+      limits.push(limit);
+      return limit;
     },
   });
+  await eventually("it waits", () => limits.length === 1);
+  say();
   expect(told(await channel.end)).toEqual(["events-silent", true]);
+  expect(channel.heard()).toBe("hello");
 });
 
 test("while a piece is being taken nothing more is read, and its time is not the camera's", async () => {
