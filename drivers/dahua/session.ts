@@ -176,10 +176,14 @@ export class DahuaSession implements CameraSession {
   }
 }
 
-/** Why channel `wanted` cannot be looked at; undefined where nothing is known against it. */
-function judgeChannel({ count, channels }: Pick<DeviceLook, "count" | "channels">, wanted: number) {
-  if (count !== undefined && wanted > count) {
-    const has = count === 1 ? "1" : `1-${count}`;
+/**
+ * Why channel `wanted` cannot be looked at; undefined where nothing is known against it. Inputs that are counted may be
+ * the sockets alone, of a recorder that also takes cameras over the network, and one input is most often a camera's.
+ */
+function judgeChannel({ count = 0, channels }: Pick<DeviceLook, "count" | "channels">, wanted: number) {
+  const last = Math.max(count, ...channels.map(({ number }) => number));
+  if (count > 1 && wanted > last) {
+    const has = `1-${last}`;
     return fault("channel-missing", compose(evidenceTexts.noSuchChannel, { channel: wanted, channels: has }));
   }
   const channel = channels.find(({ number }) => number === wanted);

@@ -201,6 +201,20 @@ test("a recorder names its dead channels, its empty ones and those that it has n
   expect(facts).toMatchObject({ model: "DHI-NVR4108-4KS2", serial: "4F07335PAZEEA9B" });
 });
 
+test("a recorder that counts its sockets alone has its network channels all the same", async () => {
+  const device = await dahua({
+    ...NVR,
+    behaviours: [answers("devVideoInput.cgi.getCollect", httpAnswer(200, "result=4\r\n"))],
+  });
+  const gate = new OpenGate();
+  const describes = async (channel: number) =>
+    (await openDahua(device, { gate, config: { channel } }).probe(never)).rungs.describe;
+  expect(await describes(6)).toEqual(well);
+  expect(await describes(8)).toMatchObject({
+    fault: { evidence: { en: "no channel 8; the device has 1-7" } },
+  });
+});
+
 test("an old recorder without channel states tells by lost pictures and by what was added", async () => {
   const device = await dahua({ transcripts: ["xvr5108-3.210-no-camera-state"], channels: 8 });
   const gate = new OpenGate();
