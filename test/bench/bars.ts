@@ -61,6 +61,21 @@ export const bars = {
   "probe.cpu-measured": ratioAtMost(1 / 40, "1/40 of ffprobe", "ms"),
   "probe.wall-400": atMost(3, "s"),
 
+  // By the sizes of access units, of recordings at a variable bit rate whose truth is known: shares of seconds …
+  "motion.recall": atLeast(0.95, "of moving"),
+  "motion.precision": atLeast(0.9, "of told"),
+  // … of moving stretches that were noticed at all, and of motions told that were some.
+  "motion.noticed": told("of stretches"),
+  "motion.right": told("of motions"),
+  // Told to move in 100 s in which night falls and is new.
+  "motion.dusk": told("s"),
+  // At a constant bit rate, where sizes say little.
+  "motion.cbr-recall": told("of moving"),
+  "motion.cbr-precision": told("of told"),
+  // Of each stream that is watched.
+  "motion.cpu": atMost(0.15, "% of a core"),
+  "motion.cheaper": ratioAtMost(1 / 20, "1/20 of ffmpeg", "% of a core"),
+
   // A backlog after an outage, over loopback.
   "drain.rate": ratioAtLeast(4, "4 × mqtt.js", "events/s"),
   "drain.bridge": ratioAtLeast(3, "3 × a mosquitto bridge", "events/s"),
