@@ -15,6 +15,8 @@ export interface CommandSurroundings {
 
 export interface CommandContext extends CommandSurroundings {
   readonly language: Language;
+  /** Those to tell in why there is no configuration to say which: both where nobody asked for one. */
+  readonly languages: readonly Language[];
   /** Values of the declared options by name; a boolean option that was not given is false. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** Arguments in the order of the declaration; optional ones may be missing. */

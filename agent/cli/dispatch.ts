@@ -7,6 +7,7 @@ import {
   askedLanguage,
   FALLBACK_LANGUAGE,
   fill,
+  LANGUAGES,
   type Language,
   type Message,
   type Parameters,
@@ -95,7 +96,8 @@ export async function runCommand(
   }
   const { config } = read.value.options;
   const configured = asked ?? (typeof config === "string" ? await languageOf(config) : undefined);
-  return command.run({ ...surroundings, ...read.value, language: configured ?? language });
+  const languages = configured === undefined && asked === undefined ? LANGUAGES : [configured ?? language];
+  return command.run({ ...surroundings, ...read.value, language: configured ?? language, languages });
 }
 
 /** Read only by commands that have a configuration, and only where nothing else says: it costs reading the file. */

@@ -19,7 +19,7 @@ export const command = defineCommand({
     { code: EXIT.missing, meaning: runTexts.exitMissing },
   ],
   async run(context) {
-    const { options, env, err, language } = context;
+    const { options, env, err, languages } = context;
     using hangups = takeHangups();
     preferSmallHeap();
     const reading = read(options.config, env);
@@ -27,7 +27,8 @@ export const command = defineCommand({
     const agent = import("./run-agent.ts");
     const loaded = await reading;
     if (!loaded.ok) {
-      for (const problem of loaded.error) err(`${problemLine(problem, language)}\n`);
+      for (const problem of loaded.error)
+        for (const language of languages) err(`${problemLine(problem, language)}\n`);
       return EXIT.wrongUsage;
     }
     const reloads = (stop: AbortSignal) => readAgain(hangups, options.config, env, stop);

@@ -50,6 +50,25 @@ test("why it cannot run is told in the configuration's language where systemd gi
   expect(wrong).toEqual({ code: 2, err: expect.stringContaining("đang là 1") });
 });
 
+test("that there is no configuration is told in both languages where nobody asked for one", async () => {
+  using folder = temporaryFolder();
+  const run = async (environment: NodeJS.ProcessEnv) => {
+    const descriptor = openSync(folder.file("said"), "w");
+    const child = spawn(process.execPath, [main, "run", "--config", folder.file("none.yaml")], {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "ignore", descriptor],
+    });
+    const [code] = await once(child, "exit");
+    return { code, said: readFileSync(folder.file("said"), "utf8").trim().split("\n") };
+  };
+  expect(await run(bare)).toEqual({
+    code: 2,
+    said: [expect.stringContaining("không có tệp này"), expect.stringContaining("there is no file")],
+  });
+  const asked = await run({ ...bare, LANG: "vi_VN.UTF-8" });
+  expect(asked.said).toEqual([expect.stringContaining("không có tệp này")]);
+});
+
 test("the journal shows why the agent cannot run as errors, line by line", async () => {
   using folder = temporaryFolder();
   const journal = { path: folder.file("pulled-out/journal.db") };

@@ -3,6 +3,8 @@
  * area; the compiler refuses an entry that lacks one. `{name}` in a text is filled from the parameters.
  */
 export type Language = "vi" | "en";
+/** As people in Vietnam read them. */
+export const LANGUAGES = ["vi", "en"] as const satisfies readonly Language[];
 export type Message = Readonly<Record<Language, string>>;
 
 /** For the technician: what is wrong, in one sentence, and the next thing to do. */
