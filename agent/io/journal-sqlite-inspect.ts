@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../base/result.ts";
 import type { JournalFault, JournalFaultKind } from "../model/journal.ts";
 import { suspectFile } from "./journal-recover-files.ts";
 import { brokenTail } from "./journal-sqlite-chain.ts";
-import { openingFault } from "./journal-sqlite-faults.ts";
+import { openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
 import { journalSchema } from "./journal-sqlite-schema.ts";
 import { identify } from "./schema-steps.ts";
 import { walBeside } from "./sqlite-file.ts";
@@ -24,6 +24,17 @@ const SMALL_TABLES = ["meta", "epoch", "delivered", "receipted", "dead_letter", 
  * start looks at all of it.
  */
 export function inspectJournal(path: string, lockWaitMs: number): Result<void, JournalFault> {
+  const inspected = inspectFile(path, lockWaitMs);
+  if (inspected !== "half-made") return inspected;
+  const undone = undo(path, lockWaitMs);
+  if (!undone.ok) return undone;
+  const again = inspectFile(path, lockWaitMs);
+  if (again !== "half-made") return again;
+  return fail({ kind: "damaged", path, evidence: "its rollback journal cannot be played back" });
+}
+
+/** `half-made`: the power went before the new file was one with a log, and SQLite has yet to undo what it began. */
+function inspectFile(path: string, lockWaitMs: number): Result<void, JournalFault> | "half-made" {
   const fault = (kind: JournalFaultKind, evidence: string) => fail({ kind, path, evidence });
   let database: Database.Database | undefined;
   try {
@@ -38,6 +49,21 @@ export function inspectJournal(path: string, lockWaitMs: number): Result<void, J
     if (!known.ok) return fault(known.error.kind, known.error.evidence);
     const damage = logDamage(path) ?? pageDamage(database, path) ?? chainDamage(database);
     return damage === undefined ? ok(undefined) : fault("damaged", damage);
+  } catch (error) {
+    if (sqliteCode(error) === "SQLITE_READONLY_ROLLBACK") return "half-made";
+    return fail(openingFault(path, error));
+  } finally {
+    database?.close();
+  }
+}
+
+/** Lets SQLite play a rollback journal back, which a connection that only reads may not. There is no log then. */
+function undo(path: string, lockWaitMs: number): Result<void, JournalFault> {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { timeout: lockWaitMs });
+    database.pragma("schema_version");
+    return ok(undefined);
   } catch (error) {
     return fail(openingFault(path, error));
   } finally {

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { motionDraft } from "../fakes/drafts.ts";
 import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
@@ -52,6 +53,23 @@ test("a power cut, and another one in the first commit after it, are no damage",
   expect(setAside(folder.path)).toEqual([]);
   expect(journal.recovery()).toBeUndefined();
   expect(journal.head()).toBe(2);
+});
+
+test("a power cut while the file is being made leaves a journal that begins", async () => {
+  using folder = temporaryFolder();
+  using maker = new DatabaseSync(folder.file("maker.db"));
+  maker.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (made)");
+  // More than its cache, so that some of it is in the file before the commit.
+  for (let n = 0; n < 64; n++) maker.exec("INSERT INTO half VALUES (randomblob(4000))");
+  const path = folder.file("journal.db");
+  for (const suffix of ["", "-journal"]) copyFileSync(folder.file(`maker.db${suffix}`), `${path}${suffix}`);
+  expect(statSync(path).size).toBeGreaterThan(4_096);
+
+  const journal = await openTestJournal({ path });
+  await journal.append(motionDraft(0));
+  expect(journal.recovery()).toBeUndefined();
+  expect(journal.head()).toBe(2);
+  expect(readdirSync(folder.path).filter((name) => name.startsWith("journal.db-j"))).toEqual([]);
 });
 
 test("a damaged frame with two commits of the same run behind it is damage", async () => {
