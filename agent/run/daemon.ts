@@ -94,7 +94,7 @@ class Daemon {
     const { clock, log, journal } = ports;
     this.#time = new KnownTime(clock);
     const progress = this.#progress;
-    const recorder = new Recorder(journal, log);
+    const recorder = new Recorder(journal, log, ports.clock);
     this.#events = new SiteEvents({ ...ports, recorder });
     const commands = new SiteCommands({
       clock,

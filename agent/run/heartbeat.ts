@@ -8,6 +8,7 @@ import type { HostFacts, HostReader } from "../model/host.ts";
 import type { Journal, JournalFault } from "../model/journal.ts";
 import type { AgentStatus } from "../model/status.ts";
 import type { CameraStatus, SiteHealth } from "../model/wire.ts";
+import { FullDiskLog } from "./full-disk-log.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** The status file is renewed this often. Milliseconds. */
@@ -17,7 +18,7 @@ const LONGEST_TICK = 60_000;
 
 export interface HeartbeatPorts {
   readonly clock: Clock;
-  readonly log: Pick<Log, "warn">;
+  readonly log: Pick<Log, "warn" | "info">;
   readonly host: HostReader;
   readonly journal: Pick<Journal, "stats" | "check">;
   readonly recorder: Pick<Recorder, "record" | "refused">;
@@ -47,6 +48,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
   const startedAt = { wall: clock.wall(), monotonic: clock.monotonic() };
   let latest: SiteHealth | undefined;
   let statusFails = false;
+  const fullDisk = new FullDiskLog(ports.log);
 
   function compose(facts: HostFacts, cameras: readonly CameraStatus[]): SiteHealth {
     const stats = journal.stats();
@@ -124,6 +126,7 @@ export function heartbeat(ports: HeartbeatPorts): Heartbeat {
         const cameras = ports.cameras();
         latest = compose(facts, cameras);
         fault = latest.journal.fault;
+        fullDisk.look(latest.journal);
         if (fault || now.monotonic - shownAt >= config().host.interval) {
           shownAt = now.monotonic;
           ports.show(latest);

@@ -20,7 +20,7 @@ async function scene(checkpointEvents = 256) {
   const checkpoints = new Checkpoints({
     clock,
     journal,
-    recorder: new Recorder(journal, quiet),
+    recorder: new Recorder(journal, quiet, clock),
     signer: testSigner(),
     site: "site-1",
     progress: progress.loop("checkpoints"),

@@ -33,14 +33,21 @@ function scene() {
   const drafts: EventDraft[] = [];
   const observed: [synced: boolean | null, wall: number][] = [];
   const warnings: object[] = [];
+  const said: string[] = [];
   const progress = new Progress();
-  const state: { disk: "fine" | "gone"; box: Promise<HostFacts>; fault?: JournalFault } = {
+  const state: {
+    disk: "fine" | "gone";
+    isDiskFull: boolean;
+    box: Promise<HostFacts>;
+    fault?: JournalFault;
+  } = {
+    isDiskFull: false,
     disk: "fine",
     box: Promise.resolve(facts),
   };
   const beat = heartbeat({
     clock,
-    log: { warn: (fields) => void warnings.push(fields) },
+    log: { warn: (fields) => void warnings.push(fields), info: (_, message) => void said.push(message) },
     host: { read: () => state.box, inventory: async () => ({}) },
     journal: {
       stats: () => ({
@@ -55,7 +62,7 @@ function scene() {
         dropped: 2,
         maxSize: 8_589_934_592,
         maxEvents: 6_000_000,
-        isDiskFull: false,
+        isDiskFull: state.isDiskFull,
         unsent: { events: 2, reason: "size" as const, at: clock.wall() },
         accepted: 9,
         commits: 9,
@@ -93,6 +100,7 @@ function scene() {
     drafts,
     observed,
     warnings,
+    said,
     progress,
     state,
     done,
@@ -172,4 +180,18 @@ test("a box that cannot be read any more stops the proof of progress", async () 
   state.box = new Promise(() => {});
   await clock.advance(80_000);
   expect(progress.overdue(clock.monotonic())).toEqual(["heartbeat"]);
+});
+
+test("that the journal's disk is full is one line of the log, and that it is over another", async () => {
+  const { clock, warnings, said, state, end } = scene();
+  await clock.advance(20_000);
+  state.isDiskFull = true;
+  await clock.advance(60_000);
+  expect(warnings).toEqual([{ bytes: 4_096, dropped: 2, unsentDropped: 2 }]);
+  expect(said).toEqual([]);
+  state.isDiskFull = false;
+  await clock.advance(60_000);
+  expect(warnings).toHaveLength(1);
+  expect(said).toEqual(["the journal's disk has room again"]);
+  await end();
 });

@@ -25,7 +25,7 @@ function commandsOf(journal: Journal, recording: Pick<Journal, "append"> = journ
   const checkpoints = new Checkpoints({
     clock,
     journal,
-    recorder: new Recorder(recording, quiet),
+    recorder: new Recorder(recording, quiet, clock),
     signer: testSigner(),
     site: "site-1",
     progress: new Progress().loop("checkpoints"),

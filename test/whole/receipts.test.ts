@@ -28,7 +28,7 @@ async function site(url: string, keys: readonly ReturnType<typeof officer>[]) {
   });
   const commands = new Commands({
     clock: systemClock,
-    recorder: new Recorder(journal, quiet),
+    recorder: new Recorder(journal, quiet, systemClock),
     journal,
     keys: () => config.unit.commandKeys,
     time: () => Date.now(),
