@@ -15,9 +15,11 @@ const ALIVE_MS = 10_000;
 /** Changes that wait for the disk; of more, the oldest motion is left out whole. */
 const MOST_UNTOLD = 8;
 
+type Reducer = Pick<MotionBySize, "push" | "pushDamaged">;
+
 /** Between one played stream, which says a thousand things a minute, and those who hear of motion. */
 export class MotionListener implements UnitSink {
-  readonly #motion: MotionBySize;
+  readonly #motion: Reducer;
   readonly #clock: Clock;
   readonly #sizes: UnitSizes;
   readonly #untold: MotionChange[] = [];
@@ -25,7 +27,7 @@ export class MotionListener implements UnitSink {
   #ended: Fault | undefined;
   #wake = () => {};
 
-  constructor(motion: MotionBySize, track: VideoTrack, clock: Clock) {
+  constructor(motion: Reducer, track: VideoTrack, clock: Clock) {
     this.#motion = motion;
     this.#clock = clock;
     this.#sizes = new UnitSizes(track, this);

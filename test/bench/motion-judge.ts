@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /** A motion lasts so long past what moves: whoever judges by moments holds them together. */
-export const GRACE_SECONDS = 6;
+const GRACE_SECONDS = 6;
 
 /** Judges `moving`, which says of every frame whether motion is said to be. */
 export function judge(
