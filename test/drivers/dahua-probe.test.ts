@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
+import { cameraSchema } from "../../agent/model/config-camera.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
+import { dahua as dahuaDriver } from "../../drivers/dahua.ts";
+import { openCamera } from "../../drivers/registry.ts";
 import { refuses } from "../fakes/behaviours.ts";
 import { selfSigned } from "../fakes/certificates.ts";
 import { answers, exhausted, httpAnswer, wedgesBeyond } from "../fakes/dahua-behaviours.ts";
@@ -41,6 +44,25 @@ test("a well camera passes every rung, with its facts, stream and clock", async 
   expect(report.stream).toMatchObject({ codec: "h264", packetsLost: 0 });
   expect(Math.abs(report.clock?.offsetMs ?? Number.NaN)).toBeLessThan(3_000);
   expect(device.loginsRefused).toBe(0);
+});
+
+test("an entry of the configuration opens the driver, and no other driver's does", async () => {
+  const device = await dahua();
+  const entry = (driver: string) =>
+    cameraSchema.parse({
+      id: "gate-1",
+      name: "Gate 1",
+      driver,
+      address: `127.0.0.1:${device.port}`,
+      rtspPort: device.stream.rtspPort,
+    });
+  const context = { clock: systemClock, host: new OpenGate(), health: () => impatient };
+  const { login } = device;
+  const session = await openCamera({ config: entry("dahua"), login }, context);
+  expect((await session.probe(never)).rungs.stream).toEqual(well);
+  expect(await session.storage?.(never)).toMatchObject({ value: { disks: [{ state: "ok" }] } });
+  expect(session.events).toBeDefined();
+  expect(() => dahuaDriver.open({ config: entry("onvif"), login }, context)).toThrow("gate-1");
 });
 
 test("a camera over TLS is well, with a certificate that it signed itself", async () => {
