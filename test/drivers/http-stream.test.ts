@@ -136,7 +136,7 @@ test("a stream on which nothing comes for the limit is silent, in words of both 
   expect([fault.cause, opened]).toEqual(["events-silent", true]);
   expect(fault.evidence).toEqual({
     en: `nothing came on GET ${url.host}/cgi-bin/eventManager.cgi for 100 ms`,
-    vi: `GET ${url.host}/cgi-bin/eventManager.cgi không gửi gì trong 100 ms`,
+    vi: `GET ${url.host}/cgi-bin/eventManager.cgi: không nhận được gì trong 100 ms`,
   });
   await eventually("no connection stays", async () => (await sockets()) === 0);
 });

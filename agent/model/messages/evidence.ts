@@ -32,7 +32,10 @@ export const evidenceTexts = {
     en: "answer to {request} is larger than {bytes} bytes",
     vi: "trả lời cho {request} lớn hơn {bytes} byte",
   },
-  nothingCame: { en: "nothing came on {request} for {time}", vi: "{request} không gửi gì trong {time}" },
+  nothingCame: {
+    en: "nothing came on {request} for {time}",
+    vi: "{request}: không nhận được gì trong {time}",
+  },
   notStream: {
     en: "{seen}: {type} in place of an event stream",
     vi: "{seen}: nhận được {type} thay vì luồng sự kiện",
@@ -214,7 +217,7 @@ export const evidenceTexts = {
   },
   channelIsEmpty: {
     en: "no camera is added to channel {channel} of the recorder",
-    vi: "kênh {channel} của đầu ghi chưa được thêm camera",
+    vi: "kênh {channel} của đầu ghi chưa gắn camera",
   },
   noFinder: {
     en: "{request} gave no search to work with",
