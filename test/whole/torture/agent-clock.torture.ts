@@ -10,6 +10,7 @@ import { generator } from "../../fakes/random.ts";
 import { clockBox } from "./clock-box.ts";
 import { leapFrom, nextMidnight } from "./clock-leaps.ts";
 import { startCountedSite } from "./counted-site.ts";
+import { byFault, sumOf } from "./counts.ts";
 import { MOVING_SITE } from "./moving-site.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 
@@ -36,13 +37,13 @@ export const torture: Torture = {
   name: "agent-clock",
   describe: "the whole agent, its cameras and its officer's commands while the wall clock leaps (faketime)",
   rounds: 300,
-  run: (context) => tortureAgentClock(context, { cameras: 4 }),
+  run: (context) => tortureAgentClock(context, { cameras: 4, program: bundleAgent(context.folder) }),
 };
 
 /** A round is a leap. The box's cameras, its broker and its officer have the right time all along. */
 export async function tortureAgentClock(
   { folder, rounds, seed, signal, progress }: TortureContext,
-  { cameras }: { readonly cameras: number },
+  { cameras, program }: { readonly cameras: number; readonly program: ReturnType<typeof bundleAgent> },
 ): Promise<TortureOutcome> {
   const random = generator(seed);
   const lan = officer("Lan");
@@ -54,7 +55,7 @@ export async function tortureAgentClock(
     ...{ folder, broker: { url }, unitAt: url, every: 100, cameras, commandKeys: [lan.entry] },
     // Signed with the time, so that a leap which reaches the cameras would be refused by them.
     camera: { onvif: { authentication: "wsse", maxSubscriptions: 1_000 } },
-    start: { program: bundleAgent(folder), env: box.env },
+    start: { program, env: box.env },
   });
   const { site, unit } = counted;
   const topics = siteTopics(MOVING_SITE);
@@ -69,6 +70,7 @@ export async function tortureAgentClock(
     const kind = boxes[life % boxes.length] as (typeof boxes)[number];
     if (life > 0) await startLife(kind);
     const before = done;
+    counted.begin(kind.name);
     await counted
       .live(() => leapThrough(kind), PATIENCE)
       .catch((error: Error) => {
@@ -78,10 +80,11 @@ export async function tortureAgentClock(
   }
   box.leap(0);
   await counted.arrive(PATIENCE);
-  const { wrong, ...counts } = await counted.end();
+  const { wrong, strikes } = await counted.end();
   return {
     rounds: done,
-    ...counts,
+    ...sumOf(strikes),
+    faults: byFault(strikes),
     figures: {
       "events of all kinds received": unit.events.length,
       "good commands taken": judged.good,

@@ -4,6 +4,7 @@ import { bundleAgent } from "../../fakes/bundled-agent.ts";
 import { startMosquitto } from "../../fakes/mosquitto.ts";
 import { generator } from "../../fakes/random.ts";
 import { startCountedSite } from "./counted-site.ts";
+import { byFault, sumOf } from "./counts.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 
 /** Longest wait for event channels, and at the end for what must arrive; milliseconds. */
@@ -18,32 +19,35 @@ export const torture: Torture = {
   name: "agent-kill",
   describe: "SIGKILL of the whole agent, as it starts or while its cameras see motion",
   rounds: 500,
-  run: (context) => tortureAgentKill(context, { cameras: 4, life: 1_500 }),
+  run: (context) =>
+    tortureAgentKill(context, { cameras: 4, life: 1_500, program: bundleAgent(context.folder) }),
 };
 
 export interface KillOptions {
   readonly cameras: number;
   /** Longest life of an agent that has all event channels open; milliseconds. */
   readonly life: number;
+  readonly program: ReturnType<typeof bundleAgent>;
 }
 
 export async function tortureAgentKill(
   { folder, rounds, seed, signal, progress }: TortureContext,
-  { cameras, life }: KillOptions,
+  { cameras, life, program }: KillOptions,
 ): Promise<TortureOutcome> {
   const random = generator(seed);
   await using broker = await startMosquitto();
   const { url } = broker;
-  const start = { program: bundleAgent(folder) };
   await using counted = await startCountedSite({
-    ...{ folder, broker: { url }, unitAt: url, every: 100, cameras, camera, start },
+    ...{ folder, broker: { url }, unitAt: url, every: 100, cameras, camera, start: { program } },
   });
   const { site, unit } = counted;
   const missed: string[] = [];
   const opened: number[] = [];
   let done = 0;
   for (; done < rounds && !signal.aborted; done++) {
-    if (random.below(4) === 0) await pause(random.below(1_000));
+    const isEarly = random.below(4) === 0;
+    counted.begin(isEarly ? "as it starts" : "under motion");
+    if (isEarly) await pause(random.below(1_000));
     else await live(random.below(life));
     await site.agent.kill();
     if (site.agent.errors !== "") missed.push(site.agent.errors.slice(-500));
@@ -52,10 +56,11 @@ export async function tortureAgentKill(
   }
   await live(0);
   await counted.arrive(PATIENCE);
-  const { wrong, ...counts } = await counted.end();
+  const { wrong, strikes } = await counted.end();
   return {
     rounds: done,
-    ...counts,
+    ...sumOf(strikes),
+    faults: byFault(strikes),
     figures: {
       "events of all kinds received": unit.events.length,
       "from a start to all channels open, at most": `${Math.max(0, ...opened).toFixed(0)} ms`,

@@ -1,14 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "../../fakes/eventually.ts";
 import { subscribeAsUnit, type UnitSubscriber } from "../../fakes/unit-subscriber.ts";
+import type { FaultCounts } from "./counts.ts";
 import { MotionAccount, type Stretch } from "./motion-account.ts";
-import { type MotionCount, type MovingOptions, type MovingSite, startMovingSite } from "./moving-site.ts";
+import { type MovingOptions, type MovingSite, startMovingSite } from "./moving-site.ts";
 import { publicKeyIn, recordMessages, streamFaults } from "./received-stream.ts";
 
 /** The whole agent under motion, with a subscriber of its own that knows which motions must arrive. */
 export interface CountedSite extends AsyncDisposable {
   readonly site: MovingSite;
   readonly unit: UnitSubscriber;
+  /** What cameras see from now on is counted to this fault. */
+  begin(fault: string): void;
   /**
    * Waits until all event channels are open, at most for `patience`, and then for as long as `during` takes: what
    * cameras see in that time must arrive. Gives how long the channels took. Milliseconds.
@@ -22,7 +25,9 @@ export interface CountedSite extends AsyncDisposable {
   end(): Promise<CountedMotion>;
 }
 
-export interface CountedMotion extends MotionCount {
+export interface CountedMotion {
+  /** Each time that a fault began. */
+  readonly strikes: readonly FaultCounts[];
   /** What is not as it must be in the stream that arrived, and in how the agent ended; in words. */
   readonly wrong: readonly string[];
 }
@@ -46,6 +51,7 @@ export async function startCountedSite({ unitAt, ...options }: CountedOptions): 
   return {
     site,
     unit,
+    begin: (fault) => account.begin(fault),
     async live(during, patience) {
       const began = performance.now();
       await site.watchedAnew(patience);
@@ -56,20 +62,15 @@ export async function startCountedSite({ unitAt, ...options }: CountedOptions): 
     hasArrivedSince: (at) => account.hasArrivedSince(at),
     async arrive(ms) {
       await site.calm();
-      await eventually("all arrived", () => account.awaited().length === 0, ms).catch(() => undefined);
+      await eventually("all arrived", () => account.isWhole(), ms).catch(() => undefined);
     },
     async end() {
       const { code } = await site.agent.stop();
       const faults = () => streamFaults(messages, publicKeyIn(unit.retained));
       const isWhole = () => faults().length === 0;
       await eventually("a whole stream", isWhole, DELIVERY_MS).catch(() => undefined);
-      const lost = account.awaited().length;
       return {
-        made: site.moves.length,
-        accepted: account.counting,
-        received: account.counting - lost,
-        lost,
-        duplicated: unit.repeats,
+        strikes: account.strikes(),
         wrong: [
           ...(code === 0 ? [] : [`the agent ended with ${code}: ${site.agent.errors.slice(-500)}`]),
           ...faults(),

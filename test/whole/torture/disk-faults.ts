@@ -14,6 +14,8 @@ export interface DiskUnderFault {
 
 export interface DiskFault {
   readonly name: string;
+  /** The broker is away meanwhile. */
+  readonly away?: true;
   /** Resolves when the disk and the way to the broker are well again. */
   strike(under: DiskUnderFault): Promise<void>;
 }
@@ -44,6 +46,7 @@ export const diskFaults: readonly DiskFault[] = [
   failing("read-only", { error: "EROFS", calls: ["write", "names"] }),
   {
     name: "no space, broker away",
+    away: true,
     async strike(under) {
       under.proxy.refuse(true);
       // What was sent makes room first; then what was not must go, and be told.

@@ -1,6 +1,8 @@
 import { RangeSet } from "../../../agent/core/ranges.ts";
 import type { Event } from "../../../agent/model/event.ts";
 import type { Range } from "../../../agent/model/journal.ts";
+import type { FaultCounts } from "./counts.ts";
+import { FaultMarks } from "./fault-marks.ts";
 import type { Told } from "./writer-order.ts";
 
 /** What a site says of its own journal: these events are gone. */
@@ -9,12 +11,9 @@ export interface ToldGone extends Range {
 }
 
 export interface DiskVerdict {
-  readonly made: number;
-  readonly accepted: number;
+  /** Each time that a fault began. */
+  readonly strikes: readonly FaultCounts[];
   readonly refused: number;
-  readonly received: number;
-  /** Accepted, not received, and not told to be gone. */
-  readonly lost: number;
   /** Accepted, not received, and told to be gone. */
   readonly gone: number;
   /** Told to be gone, and received: they were under way, unanswered, when the connection broke. */
@@ -28,9 +27,14 @@ export class DiskOracle {
   /** Places that two events were accepted for. */
   readonly #usedTwice: string[] = [];
   #made = -1;
-  #newest = -1;
   #refused = 0;
+  readonly #marks = new FaultMarks();
   isCalm = false;
+
+  /** What is made from now on is counted to this fault; `repeats` have arrived so far. */
+  begin(fault: string, repeats: number): void {
+    this.#marks.begin(fault, { made: this.#made + 1, repeats });
+  }
 
   take(told: Told): void {
     if (told.kind === "made") this.#made = Math.max(this.#made, told.n);
@@ -40,13 +44,12 @@ export class DiskOracle {
       const place = placeOf(told.epoch, told.seq);
       if (this.#accepted.has(place)) this.#usedTwice.push(place);
       this.#accepted.set(place, told.n);
-      this.#newest = Math.max(this.#newest, told.n);
     }
   }
 
-  /** Number of the newest event that was made, and of the newest that was accepted. */
-  get newest(): { readonly made: number; readonly accepted: number } {
-    return { made: this.#made, accepted: this.#newest };
+  /** Number of the newest event that was made. */
+  get newest(): number {
+    return this.#made;
   }
 
   /** Accepted events that neither arrived nor are told to be gone. */
@@ -58,7 +61,8 @@ export class DiskOracle {
     return missing;
   }
 
-  judge(received: readonly Event[], gone: readonly ToldGone[]): DiskVerdict {
+  /** `repeats` have arrived in all. */
+  judge(received: readonly Event[], gone: readonly ToldGone[], repeats: number): DiskVerdict {
     const wrong = this.#usedTwice.map((place) => `used twice: ${place}`);
     const told = goneByEpoch(gone);
     const numbers = new Map<string, number>();
@@ -69,13 +73,13 @@ export class DiskOracle {
       const n = type === "vn.camera.motion.v1" ? Number(data.activity.replace("activity-", "")) : -1;
       numbers.set(placeOf(epoch, seq), n);
     }
-    let [lost, goneCount] = [0, 0];
+    const [lost, missing]: [number[], number[]] = [[], []];
     for (const [place, n] of this.#accepted) {
       const arrived = numbers.get(place);
       if (arrived === n) continue;
       if (arrived !== undefined) wrong.push(`event ${arrived} arrived in the place of ${n}`);
-      if (isGone(told, place)) goneCount += 1;
-      else lost += 1;
+      if (isGone(told, place)) missing.push(n);
+      else lost.push(n);
     }
     for (const [place, n] of numbers)
       if (n >= 0 && this.#accepted.get(place) !== n) wrong.push(`event ${n} arrived and was never accepted`);
@@ -88,10 +92,9 @@ export class DiskOracle {
     let goneAndThere = 0;
     for (const { epoch, from, to } of gone)
       for (let seq = from; seq <= to; seq++) if (numbers.has(placeOf(epoch, seq))) goneAndThere += 1;
-    lost += this.#usedTwice.length;
-    const accepted = this.#accepted.size + this.#usedTwice.length;
-    const counts = { made: this.#made + 1, accepted, refused: this.#refused };
-    return { ...counts, received: accepted - lost - goneCount, lost, gone: goneCount, goneAndThere, wrong };
+    const numbered = { made: this.#made + 1, accepted: [...this.#accepted.values()], lost, gone: missing };
+    const strikes = this.#marks.strikes({ ...numbered, repeats });
+    return { strikes, refused: this.#refused, gone: missing.length, goneAndThere, wrong };
   }
 }
 

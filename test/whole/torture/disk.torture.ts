@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { usualLimits } from "../../../agent/io/journal-sqlite-room.ts";
-import type { DiskOptions, DiskResult } from "./disk-scene.ts";
+import { byFault, type FaultCounts, sumOf } from "./counts.ts";
+import type { DiskOptions, DiskResult } from "./disk-rounds.ts";
 import { inOwnNetwork } from "./own-network.ts";
 import type { Torture, TortureContext, TortureOutcome } from "./torture.ts";
 
@@ -22,43 +23,32 @@ export const torture: Torture = {
 };
 
 export async function tortureDisk(
-  { rounds, folder, seed, signal, progress }: TortureContext,
+  { rounds: wanted, folder, seed, signal, progress }: TortureContext,
   options: Pick<DiskOptions, "hold" | "patience">,
 ): Promise<TortureOutcome> {
   const results: DiskResult[] = [];
-  const sum = (
-    key:
-      | "rounds"
-      | "made"
-      | "accepted"
-      | "received"
-      | "lost"
-      | "duplicated"
-      | "gone"
-      | "goneAndThere"
-      | "refused",
-  ) => results.reduce((total, result) => total + result[key], 0);
-  for (let first = 0; first < rounds && !signal.aborted; first += LIVES) {
+  const rounds = () => results.reduce((total, { backAfter }) => total + backAfter.length, 0);
+  const sum = (key: "gone" | "goneAndThere" | "refused") =>
+    results.reduce((total, result) => total + result[key], 0);
+  const strikes = () => results.flatMap(({ strikes, backAfter }) => judged(strikes, backAfter));
+  for (let first = 0; first < wanted && !signal.aborted; first += LIVES) {
     const asked: DiskOptions = {
       ...options,
       ...{ folder: `${folder}/${first}`, first, seed: seed * 1_000 + first },
-      rounds: Math.min(LIVES, rounds - first),
+      rounds: Math.min(LIVES, wanted - first),
       maxEvents: (first / LIVES) % 2 === 1 ? FEW : usualLimits.maxEvents,
       under: (first / LIVES) % WHOLE_EVERY === WHOLE_EVERY - 1 ? "agent" : "journal",
     };
     const told = (text: string) =>
-      progress(`${sum("rounds")} of ${rounds} rounds, ${sum("lost")} lost; ${text}`);
+      progress(`${rounds()} of ${wanted} rounds, ${sumOf(strikes()).lost} lost; ${text}`);
     results.push(await inOwnNetwork<DiskResult>(ALONE, asked, told));
   }
   const slowest = Math.max(0, ...results.flatMap(({ backAfter }) => backAfter));
   const late = slowest > BACK_WITHIN ? [`back after ${slowest.toFixed(0)} ms`] : [];
   return {
-    rounds: sum("rounds"),
-    made: sum("made"),
-    accepted: sum("accepted"),
-    received: sum("received"),
-    lost: sum("lost"),
-    duplicated: sum("duplicated"),
+    rounds: rounds(),
+    ...sumOf(strikes()),
+    faults: byFault(strikes()),
     figures: {
       "refused, and told so": sum("refused"),
       "told to be gone": sum("gone"),
@@ -67,4 +57,12 @@ export async function tortureDisk(
     },
     missed: [...late, ...results.flatMap(({ wrong }) => wrong)].slice(0, 20),
   };
+}
+
+/** A strike is survived where nothing is lost and the journal is soon back. */
+function judged(strikes: readonly FaultCounts[], backAfter: readonly number[]): FaultCounts[] {
+  return strikes.map((strike, round) => ({
+    ...strike,
+    ok: strike.ok && (backAfter[round] ?? 0) <= BACK_WITHIN,
+  }));
 }

@@ -1,4 +1,6 @@
 import type { UnitSubscriber } from "../../fakes/unit-subscriber.ts";
+import type { FaultCounts } from "./counts.ts";
+import { FaultMarks } from "./fault-marks.ts";
 import { type Move, motionOf } from "./moving-site.ts";
 
 /** A stretch of time in which each motion of a camera counts; wall milliseconds. */
@@ -11,35 +13,47 @@ export interface Stretch {
 /** Which motions must be at the unit, and which of them are: by what the cameras made and what a subscriber received. */
 export class MotionAccount {
   readonly #moves: readonly Move[];
-  readonly #unit: Pick<UnitSubscriber, "events">;
+  readonly #unit: Pick<UnitSubscriber, "events" | "repeats">;
+  readonly #marks = new FaultMarks();
   readonly #arrived = new Set<string>();
   #read = 0;
   #newest = 0;
-  #counting = 0;
-  #awaited: Move[] = [];
+  /** Places among the moves. */
+  readonly #counting: number[] = [];
+  #awaited: number[] = [];
 
-  constructor(moves: readonly Move[], unit: Pick<UnitSubscriber, "events">) {
+  constructor(moves: readonly Move[], unit: Pick<UnitSubscriber, "events" | "repeats">) {
     this.#moves = moves;
     this.#unit = unit;
   }
 
+  /** What cameras see from now on is counted to this fault. */
+  begin(fault: string): void {
+    this.#marks.begin(fault, { made: this.#moves.length, repeats: this.#unit.repeats });
+  }
+
   /** From now on the motions of these stretches must arrive. */
   count(stretches: readonly Stretch[]): void {
-    const found = this.#moves.filter((move) => stretches.some((stretch) => isWithin(move, stretch)));
-    this.#counting += found.length;
+    const counts = (move: Move) => stretches.some((stretch) => isWithin(move, stretch));
+    const found = this.#moves.flatMap((move, place) => (counts(move) ? [place] : []));
+    this.#counting.push(...found);
     this.#awaited.push(...found);
   }
 
-  /** Motions that must arrive, all in all. */
-  get counting(): number {
-    return this.#counting;
+  /** Whether all that must arrive has. */
+  isWhole(): boolean {
+    this.#take();
+    this.#awaited = this.#awaited.filter((place) => !this.#arrived.has(nameOf(this.#moves[place] as Move)));
+    return this.#awaited.length === 0;
   }
 
-  /** Motions that must arrive and have not. */
-  awaited(): readonly Move[] {
-    this.#take();
-    this.#awaited = this.#awaited.filter((move) => !this.#arrived.has(nameOf(move)));
-    return this.#awaited;
+  /** What came of each fault so far. */
+  strikes(): FaultCounts[] {
+    this.isWhole();
+    return this.#marks.strikes({
+      ...{ made: this.#moves.length, repeats: this.#unit.repeats },
+      ...{ accepted: this.#counting, lost: this.#awaited, gone: [] },
+    });
   }
 
   /** Whether a motion has arrived that was made after `at`; wall milliseconds. */
