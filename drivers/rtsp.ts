@@ -1,14 +1,7 @@
-import type { MotionSensitivity } from "../agent/core/motion-by-size.ts";
 import type { Driver } from "../agent/model/camera.ts";
 import { fillLogin, hiding, wantsLogin } from "./protocol/login-in-address.ts";
 import { probeStream } from "./protocol/rtsp-probe.ts";
 import { motionOf } from "./rtsp/motion-source.ts";
-
-/** What the driver takes of a camera's configuration; without `motion` the stream is not held open. */
-interface RtspSettings {
-  readonly stream: string;
-  readonly motion?: "off" | MotionSensitivity;
-}
 
 /**
  * A camera with nothing but an RTSP address: its stream is looked at, and motion is told from it without decoding; it
@@ -17,7 +10,7 @@ interface RtspSettings {
 export const rtsp: Driver = {
   open({ config, login }, context) {
     if (config.driver !== "rtsp") throw new TypeError(`camera ${config.id} is no RTSP camera`);
-    const { stream: template, motion = "off" }: RtspSettings = config;
+    const { stream: template, motion } = config;
     const url = login ? fillLogin(template, login) : template;
     const inAddress = wantsLogin(template)
       ? { hide: login ? hiding(login) : (text: string) => text }

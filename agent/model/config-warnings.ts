@@ -18,7 +18,7 @@ function sameCameras(cameras: readonly CameraConfig[]): Finding[] {
       firstAt.set(place, { index, id: camera.id });
       return [];
     }
-    const key = camera.driver === "onvif" ? "address" : "stream";
+    const key = camera.driver === "rtsp" ? "stream" : "address";
     return [
       {
         severity: "warning",
@@ -32,11 +32,17 @@ function sameCameras(cameras: readonly CameraConfig[]): Finding[] {
   });
 }
 
-/** Two cameras with the same place are one and the same; channels of a recorder differ by profile. */
+/** Two cameras with the same place are one and the same; channels of a recorder differ by number or profile. */
 function placeOf(camera: CameraConfig): string {
-  return camera.driver === "onvif"
-    ? JSON.stringify(["onvif", camera.address.toLowerCase(), camera.path, camera.profile])
-    : JSON.stringify(["rtsp", camera.stream]);
+  switch (camera.driver) {
+    case "onvif":
+      return JSON.stringify(["onvif", camera.address.toLowerCase(), camera.path, camera.profile]);
+    case "hikvision":
+    case "dahua":
+      return JSON.stringify([camera.driver, camera.address.toLowerCase(), camera.channel]);
+    case "rtsp":
+      return JSON.stringify(["rtsp", camera.stream]);
+  }
 }
 
 function brokerWarnings({ broker }: Config): Finding[] {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
 import type { HostGate, Login, LoginService } from "../model/camera.ts";
-import type { CameraConfig, HealthConfig, OnvifCameraConfig } from "../model/config.ts";
+import type { CameraConfig, HealthConfig } from "../model/config.ts";
 import type { Evidence, Fault } from "../model/fault.ts";
 
 /**
@@ -112,10 +112,13 @@ function loginKey({ username, password }: Login): string {
   return JSON.stringify([username, password]);
 }
 
+type RtspCamera = Extract<CameraConfig, { driver: "rtsp" }>;
+type AddressedCamera = Exclude<CameraConfig, RtspCamera>;
+
 /** Where a camera is reached, and its id. */
 type Placed =
-  | Pick<OnvifCameraConfig, "id" | "driver" | "address">
-  | Pick<Extract<CameraConfig, { driver: "rtsp" }>, "id" | "driver" | "stream">;
+  | Pick<AddressedCamera, "id" | "driver" | "address">
+  | Pick<RtspCamera, "id" | "driver" | "stream">;
 
 /**
  * The gates of all devices, made at first use: one for each configured address, by host and port. The channels of a

@@ -11,6 +11,7 @@ import type {
   RungOutcome,
   StorageReport,
 } from "../../agent/model/camera.ts";
+import type { CameraConfig } from "../../agent/model/config.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
@@ -23,13 +24,10 @@ import { DahuaDevice, type DeviceLook } from "./device.ts";
 import { playbackText, zoneOf } from "./time.ts";
 
 /** What is configured of one channel. */
-export interface DahuaChannelConfig {
-  /** From 1. */
-  readonly channel: number;
-  readonly stream: "main" | "sub";
-  readonly rtspPort?: number | undefined;
-  readonly events: boolean;
-}
+export type DahuaChannelConfig = Pick<
+  Extract<CameraConfig, { driver: "dahua" }>,
+  "channel" | "stream" | "rtspPort" | "events"
+>;
 
 /** The channel of a device that all its channels share; opens no connection. */
 export function openChannel(

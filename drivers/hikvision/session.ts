@@ -11,6 +11,7 @@ import type {
   RungOutcome,
   StorageReport,
 } from "../../agent/model/camera.ts";
+import type { CameraConfig } from "../../agent/model/config.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
@@ -27,13 +28,10 @@ import { compactTime } from "./time.ts";
 type Rungs = { -readonly [K in keyof ProbeReport["rungs"]]: ProbeReport["rungs"][K] };
 
 /** What is configured of a channel. */
-export interface ChannelConfig {
-  /** From 1. */
-  readonly channel: number;
-  readonly stream: "main" | "sub";
-  readonly rtspPort?: number | undefined;
-  readonly events: boolean;
-}
+export type ChannelConfig = Pick<
+  Extract<CameraConfig, { driver: "hikvision" }>,
+  "channel" | "stream" | "rtspPort" | "events"
+>;
 
 /** The channel of a device that all its channels share; opens no connection. */
 export function openChannel(

@@ -1,5 +1,6 @@
-import { MotionBySize, type MotionSensitivity } from "../../agent/core/motion-by-size.ts";
+import { MotionBySize } from "../../agent/core/motion-by-size.ts";
 import type { CameraEvents, Emit, EventSource, WatchEnd } from "../../agent/model/camera.ts";
+import type { MotionSensitivity } from "../../agent/model/config-camera.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { asStreamFault } from "../protocol/rtsp-measure.ts";

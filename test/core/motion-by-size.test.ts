@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MotionBySize, type MotionSensitivity } from "../../agent/core/motion-by-size.ts";
+import { MotionBySize } from "../../agent/core/motion-by-size.ts";
+import type { MotionSensitivity } from "../../agent/model/config-camera.ts";
 import { generator } from "../fakes/random.ts";
 
 interface Playing {

@@ -43,7 +43,14 @@ function look(
 ): Promise<ProbeReport> {
   const { context = probeContext() } = options;
   const stream = `rtsp://127.0.0.1:${camera.rtspPort}${TEMPLATE}`;
-  const config = { id: "gate", name: "Gate", maintenance: false, driver: "rtsp", stream } as const;
+  const config = {
+    id: "gate",
+    name: "Gate",
+    maintenance: false,
+    driver: "rtsp",
+    stream,
+    motion: "off",
+  } as const;
   return rtsp.open({ config, login: options.login }, context).probe(signal);
 }
 

@@ -9,9 +9,9 @@ import { probeContext, verdict } from "./rtsp-context.ts";
 const common = { id: "gate", name: "Cổng chính", maintenance: false };
 const signal = new AbortController().signal;
 
-test("a camera of the rtsp driver is looked at through the registry, and has neither events nor snapshot", async () => {
+test("a camera of the rtsp driver is looked at through the registry; with motion off it has neither events nor snapshot", async () => {
   await using camera = await createCamera({ onvif: false });
-  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri, motion: "off" };
   const session = await openCamera({ config, login: camera.login }, probeContext());
   expect([session.events, session.snapshot]).toEqual([undefined, undefined]);
   const report = await session.probe(signal);
@@ -39,7 +39,7 @@ test("motion is told from the stream where the configuration wants it", async ()
 
 test("a look that fails has no measurement, and opening a camera opens no connection", async () => {
   await using camera = await createCamera({ onvif: false });
-  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri, motion: "off" };
   const session = await openCamera({ config, login: undefined }, probeContext());
   expect(camera.stats().sockets.rtsp).toBe(0);
   const report = await session.probe(signal);
@@ -49,7 +49,7 @@ test("a look that fails has no measurement, and opening a camera opens no connec
 
 test("a look that is given up ends without a throw, also while it waits for its turn at the host", async () => {
   await using camera = await createCamera({ onvif: false });
-  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri };
+  const config: CameraConfig = { ...common, driver: "rtsp", stream: camera.streamUri, motion: "off" };
   const context = probeContext({ measureFor: 60_000 });
   const stop = new AbortController();
   const session = await openCamera({ config, login: camera.login }, context);
