@@ -40,9 +40,16 @@ export const command = defineCommand({
 
 /** From its sources the agent is large anyway, and a second process would take a second to come up. */
 async function read(path: string, env: NodeJS.ProcessEnv): ReturnType<typeof readConfig> {
-  if (isPackaged) return readConfigApart(path, env);
+  if (isPackaged) return readConfigApart(path, env, (why) => tellAlone(why, env));
   const { readConfig } = await import("../io/config-file.ts");
   return readConfig(path, env);
+}
+
+async function tellAlone(why: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { openLog } = await import("../io/log.ts");
+  const log = openLog("warn", env);
+  log.warn({ why }, "no process of its own read the configuration, the agent reads it: it takes more memory");
+  log.flush();
 }
 
 /** The configuration, read again whenever that is asked for. */

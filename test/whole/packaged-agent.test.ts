@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import mqtt from "mqtt";
 import { expect, test } from "vitest";
 import { inFolder, startAgent } from "../fakes/agent-process.ts";
@@ -32,27 +32,26 @@ test("the packaged agent watches cameras by ONVIF, HTTPS and RTSP, takes a comma
   await unit.subscribeAsync(`${TOPIC}/#`, { qos: 1 });
   await using plain = await createCamera({ address: "127.0.1.1" });
   await using secure = await createCamera({ address: "127.0.1.2", onvif: { tls: authority.server() } });
-  await using agent = await startAgent(
-    folder.path,
-    inFolder(folder.path, {
-      site: { id: "site-a", name: "Xã A" },
-      unit: { id: "unit-a", name: "Công an huyện A" },
-      broker: { url: broker.url, ca: authority.ca, ...authority.client("site-a") },
-      health: { interval: "1s", retryInterval: "200ms", clearAfter: "500ms", measureFor: "200ms" },
-      cameras: [
-        { id: "a", name: "A", driver: "onvif", address: `127.0.1.1:${plain.onvifPort}`, credential: "c" },
-        {
-          id: "b",
-          name: "B",
-          driver: "onvif",
-          address: `https://127.0.1.2:${secure.onvifPort}`,
-          credential: "c",
-        },
-        { id: "c", name: "C", driver: "rtsp", stream: plain.streamUri, credential: "c" },
-      ],
-    }),
-    { program, secrets: { credentials: { c: { ...plain.login } } } },
-  );
+  const config = inFolder(folder.path, {
+    site: { id: "site-a", name: "Xã A" },
+    unit: { id: "unit-a", name: "Công an huyện A" },
+    broker: { url: broker.url, ca: authority.ca, ...authority.client("site-a") },
+    health: { interval: "1s", retryInterval: "200ms", clearAfter: "500ms", measureFor: "200ms" },
+    cameras: [
+      { id: "a", name: "A", driver: "onvif", address: `127.0.1.1:${plain.onvifPort}`, credential: "c" },
+      {
+        id: "b",
+        name: "B",
+        driver: "onvif",
+        address: `https://127.0.1.2:${secure.onvifPort}`,
+        credential: "c",
+      },
+      { id: "c", name: "C", driver: "rtsp", stream: plain.streamUri, credential: "c" },
+    ],
+  });
+  const start = () =>
+    startAgent(folder.path, config, { program, secrets: { credentials: { c: { ...plain.login } } } });
+  await using agent = await start();
   const states = () => ["a", "b", "c"].map((id) => (received.get(`${TOPIC}/camera/${id}`) as State)?.state);
   await eventually("all cameras online", () => states().join() === "online,online,online", 20_000);
   await eventually("an event channel", () => plain.stats().subscriptions === 1);
@@ -64,6 +63,12 @@ test("the packaged agent watches cameras by ONVIF, HTTPS and RTSP, takes a comma
   expect(received.get(`${TOPIC}/result/request-1`)).toMatchObject({ command: "ping", outcome: "done" });
   expect(await agent.stop()).toMatchObject({ code: 0 });
   expect(agent.errors).toBe("");
+  expect(agent.log.filter(({ msg }) => msg.includes("no process of its own"))).toEqual([]);
+  rmSync(`${folder.path}/lib/config-program.mjs`);
+  await using alone = await start();
+  await eventually("started", () => alone.log.some(({ msg }) => msg === "started"));
+  const told = alone.log.find(({ level }) => level === "warn");
+  expect(told).toMatchObject({ why: "exit code 1", msg: expect.stringContaining("no process of its own") });
 });
 
 type State = { readonly state: string } | undefined;
