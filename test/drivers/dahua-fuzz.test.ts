@@ -31,7 +31,7 @@ test("a device that mangles its answers is always done with, and no slot or conn
       const session = openDahua(device, {
         gate,
         config: { channel: 2, rtspPort: 9 },
-        health: { ...impatient, requestTimeout: 300 },
+        health: { ...impatient, requestTimeout: 150 },
       });
       const { rungs } = await session.probe(never);
       expect(Object.keys(rungs).length).toBeGreaterThan(0);
@@ -40,7 +40,7 @@ test("a device that mangles its answers is always done with, and no slot or conn
       await session.snapshot(never);
       expect(gate.running).toBe(0);
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
   await eventually("no connection stays", () => device.sockets === 0);
 });

@@ -27,10 +27,10 @@ export interface OpenOptions {
 export function openDahua(device: SimulatedDahua, options: OpenOptions = {}): DahuaSession {
   const { clock = systemClock, gate = new OpenGate(), health = impatient } = options;
   const config = {
-    address: `127.0.0.1:${device.port}`,
+    address: `127.0.0.1:${device.httpPort}`,
     channel: 1,
     stream: "main" as const,
-    rtspPort: device.stream.rtspPort,
+    rtspPort: device.rtspPort,
     events: true,
     ...options.config,
   };

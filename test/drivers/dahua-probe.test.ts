@@ -38,8 +38,8 @@ test("a well camera passes every rung, with its facts, stream and clock", async 
     serial: "7J0A1B2PAG3C4D5",
     mac: "a0:bd:1d:12:34:56",
     profile: "1 (main)",
-    streamUri: `rtsp://127.0.0.1:${device.stream.rtspPort}/cam/realmonitor?channel=1&subtype=0`,
-    snapshotUri: `http://127.0.0.1:${device.port}/cgi-bin/snapshot.cgi?channel=1`,
+    streamUri: `rtsp://127.0.0.1:${device.rtspPort}/cam/realmonitor?channel=1&subtype=0`,
+    snapshotUri: `http://127.0.0.1:${device.httpPort}/cgi-bin/snapshot.cgi?channel=1`,
   });
   expect(report.stream).toMatchObject({ codec: "h264", packetsLost: 0 });
   expect(Math.abs(report.clock?.offsetMs ?? Number.NaN)).toBeLessThan(3_000);
@@ -53,8 +53,8 @@ test("an entry of the configuration opens the driver, and no other driver's does
       id: "gate-1",
       name: "Gate 1",
       driver,
-      address: `127.0.0.1:${device.port}`,
-      rtspPort: device.stream.rtspPort,
+      address: `127.0.0.1:${device.httpPort}`,
+      rtspPort: device.rtspPort,
     });
   const context = { clock: systemClock, host: new OpenGate(), health: () => impatient };
   const { login } = device;
@@ -68,7 +68,7 @@ test("an entry of the configuration opens the driver, and no other driver's does
 test("a camera over TLS is well, with a certificate that it signed itself", async () => {
   using folder = temporaryFolder();
   const device = await dahua();
-  await using door = await startTlsDoor(selfSigned(folder.path), device.port);
+  await using door = await startTlsDoor(selfSigned(folder.path), device.httpPort);
   const session = openDahua(device, { config: { address: `https://127.0.0.1:${door.port}` } });
   const { rungs } = await session.probe(never);
   expect([rungs.login, rungs.stream]).toEqual([well, well]);

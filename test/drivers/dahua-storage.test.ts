@@ -79,7 +79,7 @@ test("a device in another zone writes its recordings in that one", async () => {
   const session = openDahua(device, { clock, health });
   expect(await session.recordings(never)).toMatchObject({ value: { earliest: "2026-11-03T09:00:00.000Z" } });
   expect(session.playback(new Date("2026-11-03T09:00:00Z"), new Date("2026-11-03T09:05:00Z"))).toBe(
-    `rtsp://127.0.0.1:${device.stream.rtspPort}/cam/playback?channel=1&starttime=2026_11_03_09_00_00&endtime=2026_11_03_09_05_00`,
+    `rtsp://127.0.0.1:${device.rtspPort}/cam/playback?channel=1&starttime=2026_11_03_09_00_00&endtime=2026_11_03_09_05_00`,
   );
 });
 

@@ -1,8 +1,15 @@
 import { onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../agent/base/clock.ts";
-import type { DriverContext, HostGate, Login, WatchEnd, WatchNews } from "../../agent/model/camera.ts";
-import { configSchema, type HealthConfig } from "../../agent/model/config.ts";
-import { type ChannelConfig, type HikvisionSession, openChannel } from "../../drivers/hikvision/session.ts";
+import type {
+  CameraSession,
+  DriverContext,
+  HostGate,
+  Login,
+  WatchEnd,
+  WatchNews,
+} from "../../agent/model/camera.ts";
+import { type CameraConfig, configSchema, type HealthConfig } from "../../agent/model/config.ts";
+import { hikvision } from "../../drivers/hikvision.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { createIsapi, type IsapiDevice, type IsapiOptions } from "../fakes/isapi-device.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
@@ -27,8 +34,11 @@ export async function simulated(options: Partial<IsapiOptions> = {}): Promise<Is
   return device;
 }
 
+type HikvisionConfig = Extract<CameraConfig, { driver: "hikvision" }>;
+type HikvisionSession = Required<Omit<CameraSession, "events">> & Pick<CameraSession, "events">;
+
 export interface OpenOptions {
-  readonly config?: Partial<ChannelConfig & { readonly address: string }>;
+  readonly config?: Partial<HikvisionConfig>;
   readonly login?: Login | undefined;
   /** Channels of one recorder have one gate. */
   readonly gate?: HostGate;
@@ -42,15 +52,25 @@ export function openHikvision(device: IsapiDevice, options: OpenOptions = {}): H
   const { health = clock === systemClock ? impatient : patient } = options;
   const context: DriverContext = { clock, host: gate, health: () => health };
   const login = "login" in options ? options.login : device.login;
-  const config = {
+  const config: HikvisionConfig = {
+    id: "gate-1",
+    name: "Gate 1",
+    driver: "hikvision",
+    maintenance: false,
     address: `127.0.0.1:${device.httpPort}`,
     channel: 1,
-    stream: "main" as const,
+    stream: "main",
     rtspPort: device.rtspPort,
     events: true,
     ...options.config,
   };
-  return openChannel(config, login, context);
+  const session = hikvision.open({ config, login }, context);
+  if (!isWhole(session)) throw new Error("a Hikvision session can do all of it");
+  return session;
+}
+
+function isWhole(session: CameraSession): session is HikvisionSession {
+  return [session.snapshot, session.storage, session.recordings, session.playback].every(Boolean);
 }
 
 export interface Watching {

@@ -106,8 +106,13 @@ export class SimulatedDahua implements CameraControl, AsyncDisposable {
     this.#door = new FrontDoor("http", at, this.#behaviours, (socket) => this.#serve(socket));
   }
 
-  get port(): number {
+  get httpPort(): number {
     return this.#door.port;
+  }
+
+  /** 0 where there is no stream. */
+  get rtspPort(): number {
+    return this.stream.rtspPort;
   }
 
   /** Connections that are open, and event streams among them. */
