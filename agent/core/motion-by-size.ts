@@ -1,3 +1,4 @@
+import type { MotionSensitivity } from "../model/config-camera.ts";
 import { GroupCourse } from "./group-course.ts";
 import { type Quiet, QuietLevel } from "./quiet-level.ts";
 
@@ -12,8 +13,6 @@ import { type Quiet, QuietLevel } from "./quiet-level.ts";
  *
  * An encoder at a constant bit rate spends on noise what a still picture leaves; little or nothing of motion shows.
  */
-
-export type MotionSensitivity = "low" | "medium" | "high";
 
 /** One picture of a stream that arrived whole. */
 export interface AccessUnitSize {
