@@ -3,10 +3,13 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFil
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
 import { commands } from "../../agent/cli/commands.ts";
 import { dispatch } from "../../agent/cli/dispatch.ts";
 import { checkpointText } from "../../agent/core/signed-text.ts";
 import type { Journal } from "../../agent/model/journal.ts";
+import type { AgentStatus } from "../../agent/model/status.ts";
+import type { SiteHealth } from "../../agent/model/wire.ts";
 import { inFolder, startAgent } from "../fakes/agent-process.ts";
 import { motionDraft } from "../fakes/drafts.ts";
 import { killWriter, readAccepted, startEventWriter } from "../fakes/event-writer.ts";
@@ -15,6 +18,7 @@ import { appendMotion, openTestJournal } from "../fakes/open-journal.ts";
 import { testSigner } from "../fakes/signer.ts";
 import { recordedSurroundings } from "../fakes/surroundings.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { siteHealth } from "../fakes/wire-samples.ts";
 
 const MAIN = fileURLToPath(new URL("../../agent/main.ts", import.meta.url));
 const PAGE = 4_096;
@@ -346,6 +350,48 @@ test("status of a running agent's journal is what the agent says of it", async (
   const verified = await run("verify", "--config", file("config.yaml"), "--work", path);
   expect(verified.said).toContain("this is a copy of what it had written");
   expect(verified.code).toBe(0);
+});
+
+test("status of a running agent's journal says that its disk is full, and what of it is gone and why", async () => {
+  const { file, journal } = folder();
+  const config = {
+    site: { id: "site-1", name: "Xã Một" },
+    unit: { id: "unit-1", name: "Công an xã Một" },
+    broker: { url: "mqtt://127.0.0.1:1" },
+    journal: { path: journal },
+    statusFile: file("status.json"),
+    cameras: [],
+  };
+  writeFileSync(file("config.yaml"), stringify(config));
+  await openTestJournal({ path: journal });
+  const says = async (changes: Partial<SiteHealth["journal"]>) => {
+    const health = siteHealth();
+    const at = "2026-11-24T01:00:00.000Z";
+    const status: AgentStatus = {
+      pid: process.pid,
+      version: "1",
+      startedAt: at,
+      writtenAt: at,
+      uptimeSeconds: 1,
+      site: config.site,
+      unit: config.unit,
+      health: { ...health, journal: { ...health.journal, ...changes } },
+      cameras: [],
+    };
+    writeFileSync(file("status.json"), JSON.stringify(status));
+    return (await run("status", "--config", file("config.yaml"))).said;
+  };
+  const gone = { events: 12, reason: "disk-full", at: "2026-11-24T00:30:00.000Z" } as const;
+  const said = await says({ diskFull: true, gone });
+  expect(said).toContain("The disk of the journal is nearly full");
+  expect(said).toContain(
+    "12 events that had never been sent were dropped since the agent started, the last at 07:30:00 24/11/2026: the disk was full",
+  );
+  const rows = await says({ diskFull: false, gone: { ...gone, reason: "rows" } });
+  expect(rows).not.toContain("nearly full");
+  expect(rows).toContain("they made room for newer ones (journal.maxEvents)");
+  const fine = await says({ diskFull: false });
+  expect(fine).not.toMatch(/nearly full|never been sent/);
 });
 
 test("whichever page is torn, no command throws, and what verifies is whole", async () => {

@@ -63,7 +63,7 @@ test("the packaged agent watches cameras by ONVIF, HTTPS and RTSP, takes a comma
   expect(received.get(`${TOPIC}/result/request-1`)).toMatchObject({ command: "ping", outcome: "done" });
   expect(await agent.stop()).toMatchObject({ code: 0 });
   expect(agent.errors).toBe("");
-  expect(agent.log.filter(({ msg }) => msg.includes("no process of its own"))).toEqual([]);
+  expect(agent.log.filter(({ msg }) => String(msg).includes("no process of its own"))).toEqual([]);
   rmSync(`${folder.path}/lib/config-program.mjs`);
   await using alone = await start();
   await eventually("started", () => alone.log.some(({ msg }) => msg === "started"));
