@@ -117,15 +117,23 @@ export const descriptionsVi: Readonly<Record<string, string>> = {
   "cameras[].name": "Tên thường gọi của camera.",
   "cameras[].credential": "Mục trong tệp mật khẩu chứa tài khoản của camera.",
   "cameras[].maintenance": "Đang bảo trì: vẫn kiểm tra nhưng không báo động.",
-  "cameras[].driver": "Loại kết nối: onvif là camera ONVIF; rtsp là camera chỉ có địa chỉ RTSP.",
+  "cameras[].driver":
+    "Loại kết nối: onvif là camera ONVIF; hikvision là camera hoặc đầu ghi Hikvision và các nhãn cùng hãng (ISAPI); dahua là camera hoặc đầu ghi Dahua và các nhãn cùng hãng như KBVision, Imou (CGI); rtsp là camera chỉ có địa chỉ RTSP.",
   "cameras[].address":
+    "Tên máy hoặc IP của camera hay đầu ghi, thêm :cổng nếu trang web của thiết bị không ở cổng 80. Có https:// ở trước: dùng TLS, cổng 443; dữ liệu được mã hóa nhưng chứng thư số không được kiểm tra, vì camera tự ký.",
+  "cameras[](onvif).address":
     "Tên máy hoặc IP, thêm :cổng nếu ONVIF không ở cổng 80. Có https:// ở trước: dùng TLS, cổng 443; dữ liệu được mã hóa nhưng chứng thư số của camera không được kiểm tra, vì camera tự ký.",
   "cameras[].path": "Đường dẫn dịch vụ ONVIF của thiết bị.",
   "cameras[].profile":
     "Token của profile cần kiểm tra. Mặc định: profile đầu tiên có hình. Với đầu ghi hoặc camera nhiều ống kính, chỉ nhận sự kiện thuộc nguồn hình của profile này.",
-  "cameras[].rtspPort": "Cổng RTSP khi camera báo sai cổng (chuyển tiếp cổng).",
+  "cameras[].channel": "Số kênh trên đầu ghi, tính từ 1; camera riêng lẻ là 1.",
+  "cameras[].rtspPort": "Cổng RTSP khi camera báo sai cổng (chuyển tiếp cổng) hoặc không phải 554.",
   "cameras[].events": "Có đọc chuyển động từ sự kiện của camera hay không.",
   "cameras[].stream":
+    "Luồng của kênh được kiểm tra: `main` là luồng chính, `sub` là luồng phụ, nhẹ hơn cho đường truyền yếu.",
+  "cameras[].motion":
+    "Độ nhạy khi nhận biết chuyển động từ kích thước các khung hình của luồng, vì camera loại này không tự báo; không giải mã hình. `off`: không giữ luồng mở.",
+  "cameras[](rtsp).stream":
     "Địa chỉ RTSP của luồng, không chứa tên đăng nhập hay mật khẩu. Đầu ghi cần tài khoản ngay trong địa chỉ (XM) thì ghi `{username}` và `{password}` vào chỗ đó; giá trị được lấy từ `credential`.",
   "secrets:": "Các tài khoản của camera-agent; quyền 0600 hoặc systemd credential.",
   "secrets:credentials": "Các tài khoản theo tên mục.",

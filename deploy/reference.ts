@@ -35,6 +35,11 @@ export function describedPaths(): Map<string, string> {
   return paths;
 }
 
+/** A driver's own words for a key go before those for the key of any driver. */
+export function vietnameseKey(path: string): string {
+  return path in descriptionsVi ? path : path.replace(/\(\w+\)/, "");
+}
+
 /** A node's keys with their paths; the variants of a list's entries are told apart by their driver. */
 function childrenOf(path: string, node: SchemaNode): [string, SchemaNode][] {
   const below = path === "" || path.endsWith(":") ? path : `${path}.`;
@@ -105,7 +110,7 @@ function presetOf({ preset, required }: SchemaNode, language: Language): string 
 
 function describe(path: string, node: SchemaNode, language: Language): string {
   if (language === "en") return node.description ?? "";
-  return descriptionsVi[path.replace(/\((?:onvif|rtsp)\)/, "")] ?? "";
+  return descriptionsVi[vietnameseKey(path)] ?? "";
 }
 
 function causeTable(language: Language): string {

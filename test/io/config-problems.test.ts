@@ -115,7 +115,7 @@ const cases: [what: string, from: string | RegExp, to: string, problem: object, 
     "driver: rtsp",
     "driver: rtps",
     { line: 15, column: 13, key: "cameras[1].driver" },
-    /one of: onvif, rtsp/,
+    /one of: onvif, hikvision, dahua, rtsp/,
   ],
   [
     "an id that is unfit for a topic says what is fit",

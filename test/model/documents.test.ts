@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { documents } from "../../deploy/documents.ts";
-import { describedPaths } from "../../deploy/reference.ts";
+import { describedPaths, vietnameseKey } from "../../deploy/reference.ts";
 import { descriptionsVi } from "../../deploy/reference-texts.ts";
 
 const onDisk = (name: string) => readFileSync(new URL(`../../deploy/${name}`, import.meta.url), "utf8");
@@ -12,7 +12,7 @@ test.each([...documents()])("deploy/%s is what the schemas say (npm run generate
 });
 
 test("every key is described in English and in Vietnamese, and nothing else is", () => {
-  const paths = [...describedPaths().keys()].map((path) => path.replace(/\((?:onvif|rtsp)\)/, ""));
+  const paths = [...describedPaths().keys()].map(vietnameseKey);
   expect(Object.keys(descriptionsVi).sort()).toEqual([...new Set(paths)].sort());
 });
 

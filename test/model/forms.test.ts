@@ -24,13 +24,21 @@ test("what is allowed of a camera depends on its driver, and without one on all 
   const keys = (camera: unknown) => [
     ...(nodeAt(tree, ["cameras", 0], { cameras: [camera] })?.keys.keys() ?? []),
   ];
-  expect(keys({ driver: "rtsp" })).toEqual(["id", "name", "credential", "maintenance", "driver", "stream"]);
+  expect(keys({ driver: "rtsp" })).toEqual([
+    "id",
+    "name",
+    "credential",
+    "maintenance",
+    "driver",
+    "stream",
+    "motion",
+  ]);
   expect(keys({ driver: "onvif" })).toContain("rtspPort");
   expect(keys({ driver: "onvif" })).not.toContain("stream");
   expect(keys({})).toEqual(expect.arrayContaining(["address", "stream"]));
   expect(nodeAt(tree, ["cameras", 0, "driver"], { cameras: [{}] })?.form).toEqual({
     kind: "choice",
-    values: ["onvif", "rtsp"],
+    values: ["onvif", "hikvision", "dahua", "rtsp"],
   });
 });
 
