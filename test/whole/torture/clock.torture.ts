@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { generator, type Random } from "../../fakes/random.ts";
+import { leapFrom, nextMidnight } from "./clock-leaps.ts";
 import { Oracle } from "./oracle.ts";
 import { Tally } from "./tally.ts";
 import type { Torture, TortureContext } from "./torture.ts";
@@ -10,13 +11,7 @@ import { startZygote } from "./zygote.ts";
 const LIVES = 40;
 const SITE = "site-1";
 
-const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
-const DAY = 24 * HOUR;
-const YEAR = 365.25 * DAY;
-const JUMPS = [SECOND, 60 * SECOND, HOUR, DAY, 30 * DAY, YEAR, 10 * YEAR] as const;
-/** Just after midnight in Vietnam, where a step back leads to the day before. */
-const MIDNIGHT = Date.UTC(2026, 10, 24, 17, 0, 0, 500);
+const NOW = Date.UTC(2026, 10, 24, 1);
 
 export const torture: Torture = {
   name: "clock",
@@ -28,11 +23,10 @@ export const torture: Torture = {
 
 /** The wall clock of one life: starts at 1970, at midnight or where it is, and jumps from there. */
 function times(random: Random): number[] {
-  let now = [0, MIDNIGHT, Date.UTC(2026, 10, 24, 1)][random.below(3)] ?? 0;
+  let now = [0, nextMidnight(NOW), NOW][random.below(3)] ?? 0;
   return Array.from({ length: 8 }, () => {
     const shown = now;
-    const jump = JUMPS[random.below(JUMPS.length)] ?? SECOND;
-    now = Math.max(0, now + (random.below(2) === 0 ? jump : -jump));
+    now = leapFrom(now, random);
     return shown;
   });
 }

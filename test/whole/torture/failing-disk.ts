@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
-import { fileURLToPath } from "node:url";
+import { compileShim } from "./shim.ts";
 
 /** Calls that can fail, as failing-shim.c numbers them: bytes, fsync, and what changes a folder. */
 const CALLS = { write: 1, sync: 2, names: 4 } as const;
@@ -31,11 +31,7 @@ const BLOCK = 4_096;
 export function mountFailingDisk(folder: string, bytes: number): FailingDisk {
   const [path, shim, control] = [`${folder}/disk`, `${folder}/failing-shim.so`, `${folder}/failing`];
   mkdirSync(path);
-  const source = fileURLToPath(new URL("failing-shim.c", import.meta.url));
-  const compiled = spawnSync("gcc", ["-shared", "-fPIC", "-O2", "-o", shim, source, "-ldl"], {
-    encoding: "utf8",
-  });
-  if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
+  compileShim("failing-shim.c", shim);
   const tell = (...numbers: number[]) => {
     const words = Buffer.alloc(BLOCK);
     numbers.forEach((number, index) => void words.writeUInt32LE(number, 4 * index));

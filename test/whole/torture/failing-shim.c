@@ -6,18 +6,7 @@
  * What a descriptor is of, the kernel is asked each time: a list kept by open() and close() goes wrong, as libuv closes
  * by system call (uv__close_nocancel), and the next socket of that number would fail with the disk.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-#include <unistd.h>
+#include "shim.h"
 
 enum { WRITE = 1, SYNC = 2, NAMES = 4 };
 
@@ -25,8 +14,6 @@ static volatile uint32_t *control;
 static const char *folder;
 static dev_t disk;
 static uint32_t calls;
-
-#define REAL(name) ({ static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); real; })
 
 __attribute__((constructor)) static void begin(void) {
   folder = getenv("FAILING_FOLDER");
@@ -59,20 +46,9 @@ static int fails(uint32_t call) {
   return 1;
 }
 
-int open64(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
-  va_end(rest);
+static int opened(const char *path, int flags, int mode) {
   if (below(path) && (flags & O_ACCMODE) != O_RDONLY && fails(NAMES)) return -1;
   return REAL(open64)(path, flags, mode);
-}
-int open(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
-  va_end(rest);
-  return open64(path, flags, mode);
 }
 
 #define FAILING(type, name, declared, passed, here, call) \

@@ -10,36 +10,31 @@
  *
  * A record: five numbers of 64 bits (operation, length of the name, length of the data, offset or size, 0), the name,
  * the data. The operations are those of power-disk.ts.
+ *
+ * A descriptor is known by the file that it had when it was opened, and is looked at again at every call: libuv closes
+ * by system call (uv__close_nocancel), so that what is closed cannot be seen here, and the next file or socket of that
+ * number would be taken for the one before.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
+#include "shim.h"
 #include <execinfo.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { WRITE = 1, TRUNCATE, SYNC, CREATE, UNLINK, RENAME, SYNC_FOLDER, NOTE, UNSUPPORTED };
 enum { FILES = 1024 };
 
 static char folder[512], oracle[512];
 static int log_fd = -1;
-static char *names[FILES];
+static struct {
+  char *name;
+  dev_t device;
+  ino_t number;
+} files[FILES];
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
-
-#define REAL(name) ({ static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); real; })
 
 static void record(uint64_t op, const char *name, const void *data, size_t length, uint64_t at) {
   uint64_t head[5] = {op, strlen(name), length, at, 0};
@@ -55,7 +50,14 @@ static const char *below(const char *path) {
   return path[length] == '/' ? path + length + 1 : NULL;
 }
 
-static const char *name_of(int fd) { return log_fd >= 0 && fd >= 0 && fd < FILES ? names[fd] : NULL; }
+static const char *name_of(int fd) {
+  if (log_fd < 0 || fd < 0 || fd >= FILES || !files[fd].name) return NULL;
+  struct stat now;
+  int before = errno;
+  int is_same = fstat(fd, &now) == 0 && now.st_dev == files[fd].device && now.st_ino == files[fd].number;
+  errno = before;
+  return is_same ? files[fd].name : NULL;
+}
 static int is_oracle(const char *name) { return strcmp(name, oracle) == 0; }
 
 static void unsupported(const char *what) {
@@ -121,11 +123,7 @@ static int command(const char *path, int *fd) {
   return 1;
 }
 
-int open64(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
-  va_end(rest);
+static int opened(const char *path, int flags, int mode) {
   int fd;
   if (command(path, &fd)) return fd;
   const char *name = below(path);
@@ -137,7 +135,12 @@ int open64(const char *path, int flags, ...) {
   fd = REAL(open64)(path, flags, mode);
   if (fd >= FILES) abort();
   if (fd >= 0) {
-    names[fd] = strdup(name);
+    struct stat now;
+    if (fstat(fd, &now) != 0) abort();
+    free(files[fd].name);
+    files[fd].name = strdup(name);
+    files[fd].device = now.st_dev;
+    files[fd].number = now.st_ino;
     if (!is_oracle(name)) {
       if (!existed) record(CREATE, name, "", 0, 0);
       else if (flags & O_TRUNC) record(TRUNCATE, name, "", 0, 0);
@@ -147,36 +150,23 @@ int open64(const char *path, int flags, ...) {
   return fd;
 }
 
-int open(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
-  va_end(rest);
-  return open64(path, flags, mode);
-}
 
-int close(int fd) {
-  if (name_of(fd)) {
-    free(names[fd]);
-    names[fd] = NULL;
-  }
-  return REAL(close)(fd);
-}
-
-static ssize_t written(int fd, const void *data, size_t length, off_t at, int here) {
+static ssize_t written(int fd, const char *name, const void *data, size_t length, off_t at, int here) {
   pthread_mutex_lock(&order);
   if (here) at = lseek(fd, 0, fcntl(fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
   long done = here ? syscall(SYS_write, fd, data, length) : syscall(SYS_pwrite64, fd, data, length, at);
-  if (done > 0) record(is_oracle(names[fd]) ? NOTE : WRITE, names[fd], data, done, at);
+  if (done > 0) record(is_oracle(name) ? NOTE : WRITE, name, data, done, at);
   pthread_mutex_unlock(&order);
   return done;
 }
 
 ssize_t write(int fd, const void *data, size_t length) {
-  return name_of(fd) ? written(fd, data, length, 0, 1) : REAL(write)(fd, data, length);
+  const char *name = name_of(fd);
+  return name ? written(fd, name, data, length, 0, 1) : REAL(write)(fd, data, length);
 }
 ssize_t pwrite64(int fd, const void *data, size_t length, off64_t at) {
-  return name_of(fd) ? written(fd, data, length, at, 0) : REAL(pwrite64)(fd, data, length, at);
+  const char *name = name_of(fd);
+  return name ? written(fd, name, data, length, at, 0) : REAL(pwrite64)(fd, data, length, at);
 }
 ssize_t pwrite(int fd, const void *data, size_t length, off_t at) { return pwrite64(fd, data, length, at); }
 
@@ -205,17 +195,14 @@ void *mmap64(void *address, size_t length, int protection, int flags, int fd, of
 
 static int resized(int fd, int done) {
   struct stat now;
-  if (done == 0 && fstat(fd, &now) == 0) record(TRUNCATE, names[fd], "", 0, now.st_size);
+  const char *name = name_of(fd);
+  if (name && done == 0 && fstat(fd, &now) == 0) record(TRUNCATE, name, "", 0, now.st_size);
   return done;
 }
-int ftruncate64(int fd, off64_t size) {
-  int done = REAL(ftruncate64)(fd, size);
-  return name_of(fd) ? resized(fd, done) : done;
-}
+int ftruncate64(int fd, off64_t size) { return resized(fd, REAL(ftruncate64)(fd, size)); }
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 int posix_fallocate64(int fd, off64_t at, off64_t length) {
-  int done = REAL(posix_fallocate64)(fd, at, length);
-  return name_of(fd) ? resized(fd, done) : done;
+  return resized(fd, REAL(posix_fallocate64)(fd, at, length));
 }
 int posix_fallocate(int fd, off_t at, off_t length) { return posix_fallocate64(fd, at, length); }
 

@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { eventually } from "../../fakes/eventually.ts";
+import { compileShim } from "./shim.ts";
 import type { WriterOrder } from "./writer-order.ts";
 
-const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const WRITER = fileURLToPath(new URL("writer-child.ts", import.meta.url));
 
 /** A process that has loaded everything a writer needs, and forks into one as often as it is asked to. */
 export interface Zygote extends AsyncDisposable {
@@ -38,7 +39,7 @@ export async function startZygote(folder: string): Promise<Zygote> {
   const warm = `${folder}/warm`;
   mkdirSync(warm);
   await build({
-    entryPoints: [source("writer-child.ts")],
+    entryPoints: [WRITER],
     outfile: program,
     bundle: true,
     platform: "node",
@@ -47,14 +48,7 @@ export async function startZygote(folder: string): Promise<Zygote> {
     external: ["better-sqlite3"],
     logLevel: "error",
   });
-  const compiled = spawnSync(
-    "gcc",
-    ["-shared", "-fPIC", "-O2", "-o", shim, source("writer-shim.c"), "-ldl"],
-    {
-      encoding: "utf8",
-    },
-  );
-  if (compiled.status !== 0) throw new Error(`gcc: ${compiled.stderr}`);
+  compileShim("writer-shim.c", shim);
   const child = spawn(process.execPath, ["--single-threaded", "--v8-pool-size=0", program, ends, warm], {
     stdio: ["pipe", "ignore", "pipe"],
     env: { ...process.env, LD_PRELOAD: shim },
