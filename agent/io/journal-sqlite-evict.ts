@@ -100,9 +100,12 @@ export class Evictor {
 
   #drop(need: Need, bytes: number, reason: GapReason, mayDropUnsent: boolean): Dropped | Error | undefined {
     const batch: Batch = { bytes, events: BATCH_EVENTS, looks: BATCH_LOOKS, ranges: BATCH_RANGES };
-    const choice = chooseEviction(this.#kept(), need, batch, mayDropUnsent);
+    const allOwed = new RangeSet(this.#parts.owed());
+    // What the unit may yet ask for goes in exchange for new events alone, as what it was never sent.
+    const kept = this.#kept(mayDropUnsent ? undefined : allOwed);
+    const choice = chooseEviction(kept, need, batch, mayDropUnsent);
     const { transactions, end, holes, delivery, epochs, handed } = this.#parts;
-    const owed = new RangeSet(owedOf(choice.delivered, this.#parts.owed()));
+    const owed = new RangeSet(choice.delivered.flatMap(({ from, to }) => allOwed.within(from, to)));
     const delivered = choice.delivered
       .flatMap(({ from, to }) => owed.complement(from, to))
       .flatMap((range) => this.#ofOneEpoch(range));
@@ -147,12 +150,13 @@ export class Evictor {
     return { ranges: dropping, unsent: count, bytes: choice.bytes };
   }
 
-  #kept(): Kept {
+  #kept(spared = new RangeSet()): Kept {
     const { holes, delivery, end } = this.#parts;
+    const delivered = delivery.unreceipted(1).flatMap(({ from, to }) => spared.complement(from, to));
     const rows = this.#rows;
     return {
       receipted: holes.kept(delivery.receipted()),
-      delivered: holes.kept(delivery.unreceipted(1)),
+      delivered: holes.kept(delivered),
       unsent: holes.kept(delivery.undelivered(end.head)),
       searched: this.#searched,
       newestCheckpoint: this.#checkpoint.get(end.head - CHECKPOINT_WITHIN) ?? 0,
@@ -178,10 +182,4 @@ export class Evictor {
     }
     return parts;
   }
-}
-
-/** What of these ranges is in those. */
-function owedOf(ranges: readonly Range[], those: readonly Range[]): Range[] {
-  const set = new RangeSet(those);
-  return ranges.flatMap(({ from, to }) => set.within(from, to));
 }
