@@ -55,7 +55,7 @@ const BINS_TO_START = 2;
 const BINS_LOOKED_AT = 3;
 /** … and is over when it was below this share of it for so long: steps pause and people stop. */
 const STILL_MOVING = 0.7;
-const HOLD_MS = 4_000;
+const HOLD_MS = 3_000;
 /** Headers and skipped macroblocks: what the smallest frames differ by tells nothing. Bytes. */
 const EMPTY_FRAME = 24;
 

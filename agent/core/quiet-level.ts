@@ -26,6 +26,8 @@ const BLOCK_LEVELS = 20;
 const BLOCKS = 30;
 /** Nothing is known before the quietest of so many blocks is. */
 const BLOCKS_TO_LEARN = 3;
+/** So many of the blocks have little moving in them, where there are pauses at all. */
+const QUIETER = 0.4;
 /** Blocks that are high and even for so long are no motion. */
 const STEADY_BLOCKS = 4;
 /** Even: they differ by at most so many octaves. */
@@ -108,11 +110,16 @@ function blockOf(levels: readonly number[], framesPerSecond: number): Block {
   };
 }
 
-/** By the quietest tenth, so that one freak block is not believed. */
+/** By the quietest tenth, so that one freak block is not believed; their spread is that of the quieter ones. */
 function quietOf(blocks: readonly Block[]): Quiet {
+  const ascending = blocks.toSorted((a, b) => a.level - b.level);
+  const quieter = ascending.slice(0, Math.max(BLOCKS_TO_LEARN, Math.ceil(QUIETER * blocks.length)));
   return {
-    level: at(sorted(blocks.map(({ level }) => level)), 0.1),
-    spread: at(sorted(blocks.map(({ spread }) => spread)), 0.25),
+    level: at(
+      ascending.map(({ level }) => level),
+      0.1,
+    ),
+    spread: at(sorted(quieter.map(({ spread }) => spread)), 0.5),
   };
 }
 

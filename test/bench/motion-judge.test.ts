@@ -25,7 +25,7 @@ test("a motion that fits, and lasts a little longer, is right in every way", () 
 });
 
 test("motion where nothing moves counts against it, also where one that was right goes on", () => {
-  const wrong = told([5, 10], [20, 46]);
+  const wrong = told([5, 10], [20, 45]);
   expect([recall(wrong), precision(wrong)]).toEqual([1, 10 / 25]);
   expect(wrong).toMatchObject({ right: 1, told: 2 });
 });
@@ -44,7 +44,7 @@ test("scores above a threshold hold for a while, and the best threshold is found
   const scene = { frameCount: 100, framesPerSecond: 10 };
   const scores = [0, 0, 0.5, 0, 0, 0.001];
   expect(movingByScore(scores, 0.1, scene).flatMap((moving, at) => (moving ? [at] : []))).toEqual(
-    Array.from({ length: 40 }, (_, at) => at + 4),
+    Array.from({ length: 30 }, (_, at) => at + 4),
   );
   expect(bestThreshold((threshold) => -Math.abs(threshold - 0.01))).toBeCloseTo(0.01, 2);
 });

@@ -17,8 +17,11 @@ export interface Verdict {
   readonly dusk: number;
 }
 
-/** A motion lasts so long past what moves: whoever judges by moments holds them together. */
-const GRACE_SECONDS = 6;
+/**
+ * A motion lasts so long past what moves: three seconds in which moments are held together, and a group of pictures
+ * until the encoder has done with what moved.
+ */
+const GRACE_SECONDS = 5;
 
 /** Judges `moving`, which says of every frame whether motion is said to be. */
 export function judge(

@@ -7,7 +7,7 @@ const SAMPLES_A_SECOND = 5;
 /** ffmpeg's filters that write the score of each. */
 export const SCENE_SCORE = `fps=${SAMPLES_A_SECOND},select='gte(scene,0)',metadata=print:key=lavfi.scene_score:file=-`;
 /** A score that lies above the threshold counts for so long; the same as motion by size has. */
-const HOLD_SECONDS = 4;
+const HOLD_SECONDS = 3;
 /** Thresholds to choose from, evenly spread in their logarithm. */
 const THRESHOLDS = Array.from({ length: 60 }, (_, n) => 0.000_2 * 1.12 ** n);
 
