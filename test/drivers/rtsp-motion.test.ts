@@ -4,7 +4,7 @@ import type { CameraEvents, WatchEnd, WatchNews } from "../../agent/model/camera
 import { configSchema } from "../../agent/model/config.ts";
 import { fillLogin, hiding } from "../../drivers/protocol/login-in-address.ts";
 import { motionOf } from "../../drivers/rtsp/motion-source.ts";
-import { answerOf, cutsStreamAfter, describesButSendsNoRtp } from "../fakes/behaviours.ts";
+import { answerOf, cutsStreamAfter, describesButSendsNoRtp, halfOpen } from "../fakes/behaviours.ts";
 import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
@@ -85,9 +85,10 @@ test("what walks by once is one motion, told by what the stream's access units w
   const clock = new TestClock();
   const camera = await walking({ clock });
   const channel = watching(camera, clock);
-  await play(60, clock, channel);
+  // Past the session's minute, for which the camera must be told that its client lives; the next walk is at 72.
+  await play(70, clock, channel);
   expect(channel.heard[0]).toEqual({ kind: "open" });
-  expect(motionOfWatch(channel)).toEqual([true, false]);
+  expect(motionOfWatch(channel).slice(0, 2)).toEqual([true, false]);
   const [began] = signalsOf(channel);
   expect(began).toMatchObject({ kind: "motion", topic: "RTSP/AccessUnitSize", source: "" });
   expect(Number(began?.data.bytes)).toBeGreaterThan(1.4 * Number(began?.data.quietBytes));
@@ -116,6 +117,15 @@ test("a watch holds no request slot, and gives its session back when it is given
   expect([fault.cause, retry]).toEqual(["events-lost", "backoff"]);
   await eventually("the camera is left alone", () => camera.stats().sockets.rtsp === 0);
   expect(camera.stats()).toMatchObject({ rtspSessions: 0, requests: { TEARDOWN: 1 } });
+});
+
+test("a watch that is given up before the camera answered ends at once", async () => {
+  const camera = await walking({ behaviours: [halfOpen()] });
+  const channel = watching(camera);
+  await eventually("it is asked", () => camera.stats().sockets.rtsp);
+  const { fault } = await channel.stop();
+  expect([fault.cause, channel.heard]).toEqual(["events-lost", []]);
+  await eventually("nothing is left open", () => camera.stats().sockets.rtsp === 0);
 });
 
 test("a stream that is cut ends the watch with why", async () => {
