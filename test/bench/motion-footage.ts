@@ -64,7 +64,7 @@ interface Walker {
   readonly shade: number;
 }
 
-const WALKERS = 3;
+const WALKERS = 5;
 const GENERATED_SECONDS = 40;
 
 /** Drawn figures that walk over a drawn place, where there is no film at hand. */
@@ -79,10 +79,10 @@ export function drawn({
   const walkers = Array.from(
     { length: WALKERS },
     (): Walker => ({
-      height: 0.14 + random.below(100) / 800,
+      height: 0.18 + random.below(100) / 800,
       lane: 0.35 + random.below(100) / 250,
       from: random.below(1_000) / 1_000,
-      speed: (0.05 + random.below(100) / 1_200) * (random.below(2) === 0 ? 1 : -1),
+      speed: (0.08 + random.below(100) / 1_200) * (random.below(2) === 0 ? 1 : -1),
       shade: random.below(2) === 0 ? 45 : 205,
     }),
   );

@@ -99,7 +99,8 @@ function passOf(
 ): Pick<Pass, "footageFrom" | "window"> {
   for (let tries = 0; tries < TRIES; tries++) {
     const footageFrom = random.below(Math.max(1, footage.frames.length - length));
-    const window = windowOf(random, footage, pass);
+    // Footage in which too little moves for that shows all of it.
+    const window = windowOf(random, footage, tries < TRIES / 2 ? pass : 0);
     if (movesThroughout(footage, footageFrom, length, window)) return { footageFrom, window };
   }
   throw new Error("the footage has no stretch of that length in which something moves all the time");
