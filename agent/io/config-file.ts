@@ -27,11 +27,13 @@ export interface LoadedConfig {
 
 /**
  * Reads config.yaml with its secrets. Either everything is right, or all problems are told at once, in order of
- * lines, those of the secrets file last. `env`: for systemd's CREDENTIALS_DIRECTORY.
+ * lines, those of the secrets file last. `env`: for systemd's CREDENTIALS_DIRECTORY. `secretsFile`: takes the place of
+ * the one that it would read, which is going to be replaced by it.
  */
 export async function readConfig(
   path: string,
   env: NodeJS.ProcessEnv = process.env,
+  secretsFile?: string,
 ): Promise<Result<LoadedConfig, readonly ConfigProblem[]>> {
   const bytes = await readSmallFile(path);
   if (!bytes.ok)
@@ -45,7 +47,7 @@ export async function readConfig(
   if (value === undefined) return fail(shown(problems));
 
   const folder = dirname(resolve(path));
-  const configured = fileAt(["secrets"], value, folder);
+  const configured = secretsFile ?? fileAt(["secrets"], value, folder);
   const secrets = await readSecrets({ configured, folder, env });
   const told = new Set(problems.map(({ key }) => key));
   const places = (await writtenFiles(value, path)).filter((finding) => !told.has(keyText(finding.path)));
