@@ -39,7 +39,7 @@ export function openForResend(path: string): Result<ResendJournal, JournalFault>
   const delivery = new Delivery(database, systemClock, () => undefined);
   const notes = new Notes(database);
   const receipts = new UnitReceipts(database, new Epochs(database), delivery, notes);
-  const handed = new Handed(notes.kept(HANDED), delivery.undelivered(head), (note) => {
+  const handed = new Handed(database, notes.kept(HANDED), delivery.undelivered(head), (note) => {
     notes.keepAll(new Map([[HANDED, note]]));
     return true;
   });

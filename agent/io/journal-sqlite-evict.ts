@@ -140,7 +140,7 @@ export class Evictor {
     if (error) return error;
     appending.committed();
     holes.committed(dropping);
-    for (const range of told) handed.remove(range);
+    for (const range of told) handed.dropped(range);
     // They are not delivered; but none is given up any more either.
     for (const letter of delivery.deadLetters())
       for (const gone of told) if (gone.from <= letter.to && gone.to >= letter.from) delivery.settle(gone);

@@ -1,3 +1,4 @@
+import type Database from "better-sqlite3";
 import { RangeSet } from "../core/ranges.ts";
 import type { Range } from "../model/journal.ts";
 
@@ -19,13 +20,20 @@ const MOST_NOTED = 512;
  */
 export class Handed {
   readonly #keep: (note: string) => boolean;
+  readonly #delivered: Database.Statement<[], Range>;
   #held: RangeSet;
-  /** What the note names, less what was delivered since. */
+  /** What the note names. */
   #noted: RangeSet;
 
   /** `keep` makes a note durable, or says that it is not. `waiting`: what is undelivered, of an earlier run's note. */
-  constructor(note: string | undefined, waiting: readonly Range[], keep: (note: string) => boolean) {
+  constructor(
+    database: Database.Database,
+    note: string | undefined,
+    waiting: readonly Range[],
+    keep: (note: string) => boolean,
+  ) {
     this.#keep = keep;
+    this.#delivered = database.prepare('SELECT first AS "from", last AS "to" FROM delivered ORDER BY first');
     const noted = new RangeSet(readNote(note));
     this.#held = new RangeSet(waiting.flatMap(({ from, to }) => noted.within(from, to)));
     this.#noted = new RangeSet(this.#held.ranges());
@@ -36,16 +44,29 @@ export class Handed {
     this.#held = joined(this.#held, MOST_RANGES);
     this.#held.add(range);
     if (this.#noted.complement(range.from, range.to).length === 0) return;
-    const noted = joined(this.#noted, MOST_NOTED);
+    const noted = this.#stillInDoubt();
     noted.add({ from: range.from, to: Math.max(range.to, range.from + NOTED_AHEAD - 1) });
     // Where the disk takes no note, it is tried again with the next events.
     if (this.#keep(JSON.stringify(noted.ranges().map(({ from, to }) => [from, to])))) this.#noted = noted;
   }
 
-  /** They have arrived, or are gone. */
-  remove(range: Range): void {
+  /** They have arrived. The note keeps them until that is durable: a delivery is known in memory alone at first. */
+  settled(range: Range): void {
+    this.#held.remove(range);
+  }
+
+  /** They are gone, and that is durable. */
+  dropped(range: Range): void {
     this.#held.remove(range);
     this.#noted.remove(range);
+  }
+
+  /** What the next note names besides what is new. */
+  #stillInDoubt(): RangeSet {
+    const noted = new RangeSet(this.#noted.ranges());
+    for (const range of this.#delivered.all()) noted.remove(range);
+    for (const range of this.#held.ranges()) noted.add(range);
+    return joined(noted, MOST_NOTED);
   }
 
   /** A range as those parts of it that may have arrived and those that have not. */

@@ -92,7 +92,7 @@ export class SqliteJournal implements Journal {
     const transactions = new Transactions(database);
     this.#end = new LogEnd(database, options, epochs);
     this.#holes = new Holes(database);
-    this.#handed = new Handed(this.#notes.kept(HANDED), this.undelivered(), (note) =>
+    this.#handed = new Handed(database, this.#notes.kept(HANDED), this.undelivered(), (note) =>
       this.keepAll(new Map([[HANDED, note]])),
     );
     this.#evictor = new Evictor(database, options, {
@@ -109,7 +109,7 @@ export class SqliteJournal implements Journal {
       // The unit may have it.
       this.#handed.add(range);
     });
-    this.#receipts.onReceipt((range) => this.#handed.remove(range));
+    this.#receipts.onReceipt((range) => this.#handed.settled(range));
     this.#room = new Room(database, this.#evictor, {
       path: options.path,
       limits: options.limits ?? usualLimits,
@@ -158,7 +158,7 @@ export class SqliteJournal implements Journal {
   settle(range: Range): void {
     if (this.#closed) return;
     this.#delivery.settle(this.#holes.widen(range));
-    this.#handed.remove(range);
+    this.#handed.settled(range);
   }
 
   handOver(range: Range): void {

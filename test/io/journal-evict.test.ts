@@ -46,7 +46,7 @@ function scene(owed: readonly Range[]) {
     epochs,
     holes: new Holes(database),
     delivery,
-    handed: new Handed(undefined, [], () => true),
+    handed: new Handed(database, undefined, [], () => true),
     owed: () => owed,
   });
   return { evictor, end };
