@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { fail, ok, type Result } from "../../agent/base/result.ts";
+import type { Moment } from "../../agent/core/known-time.ts";
 import type { DriverContext, Login } from "../../agent/model/camera.ts";
 import { causes, type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
@@ -78,14 +79,13 @@ export class OnvifCaller {
     return this.#inSlot({ signal }, async () => {
       const free = await this.#readClock(signal);
       if (free.kind !== "unauthorised" || !this.#login) return this.#clockResult(free);
-      const { clock } = this.#context;
-      const sentAt = clock.wall();
+      const sentAt = this.#now().monotonic;
       const answer = await this.#authorised(
         { name: "GetSystemDateAndTime" },
         { url: this.#device },
         { signal },
       );
-      if (answer.ok) this.#clock.learn(answer.value, sentAt, clock.wall());
+      if (answer.ok) this.#clock.learn(answer.value, sentAt, this.#now());
       return answer.ok ? ok(this.#clock.dating.offset) : answer;
     });
   }
@@ -98,16 +98,20 @@ export class OnvifCaller {
   }
 
   async #readClock(signal: AbortSignal): Promise<Verdict> {
-    const { clock } = this.#context;
-    const sentAt = clock.wall();
+    const sentAt = this.#now().monotonic;
     const verdict = await this.#send(
       { name: "GetSystemDateAndTime" },
       { url: this.#device },
       { signal },
       unsigned,
     );
-    if (verdict.kind === "answered") this.#clock.learn(verdict.body, sentAt, clock.wall());
+    if (verdict.kind === "answered") this.#clock.learn(verdict.body, sentAt, this.#now());
     return verdict;
+  }
+
+  #now(): Moment {
+    const { clock } = this.#context;
+    return { wall: clock.wall(), monotonic: clock.monotonic() };
   }
 
   async #inSlot<T>(
@@ -193,6 +197,7 @@ export class OnvifCaller {
     let rightClock = false;
     let clock: Fault | undefined;
     for (let left = ATTEMPTS; ; left--) {
+      const dating = this.#clock.dating;
       const verdict = await this.#send(call, recipient, options, signing);
       const signed = signing.http || signing.token;
       // What is answered unsigned says nothing of a login: some calls want none (ONVIF Core, access class PRE_AUTH).
@@ -223,9 +228,9 @@ export class OnvifCaller {
         signing = { http: signing.http, token: true };
       } else if (!rightClock) {
         rightClock = true;
-        const before = this.#clock.dating;
         await this.#readClock(options.signal);
-        const check = this.#clock.afterRefusal(before);
+        // Another call may have read the clock since this token was dated.
+        const check = this.#clock.afterRefusal(dating);
         clock = check.fault;
         if (!check.retry) return { ...verdict, ...(clock && { clock }) };
       } else return { ...verdict, ...(clock && { clock }) };
@@ -262,7 +267,7 @@ export class OnvifCaller {
   #header({ action }: OnvifRequest, { reference }: Recipient, { token }: Signing): string {
     const security =
       token && this.#login
-        ? usernameToken(this.#login, this.#clock.createdMs(this.#context.clock.wall()), randomBytes(16))
+        ? usernameToken(this.#login, this.#clock.createdMs(this.#now()), randomBytes(16))
         : "";
     return reference
       ? security + addressing({ ...reference, action, messageId: `urn:uuid:${randomUUID()}` })

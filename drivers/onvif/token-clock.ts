@@ -1,3 +1,4 @@
+import type { Moment } from "../../agent/core/known-time.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
@@ -14,8 +15,10 @@ export interface ClockCheck {
 
 /** What tokens are dated by, milliseconds. */
 export interface Dating {
-  /** Camera's clock less the box's; undefined until it told. */
+  /** Camera's clock less the box's, as of when it was read; undefined until it told. */
   readonly offset: number | undefined;
+  /** Camera's clock less the box's monotonic one, so that tokens stay right whatever becomes of the box's wall clock. */
+  readonly ahead: number;
   /** The part of the offset that tokens must not have: a camera that tells local time as UTC checks real UTC. */
   readonly zone: number;
 }
@@ -25,17 +28,20 @@ const CLOCK_MOVED_MS = 2_000;
 
 /** One camera's clock, as far as tokens must be dated by it: a device takes none that is not of about its own now. */
 export class TokenClock {
-  #dating: Dating = { offset: undefined, zone: 0 };
+  #dating: Dating = { offset: undefined, ahead: 0, zone: 0 };
 
   get dating(): Dating {
     return this.#dating;
   }
 
-  /** Takes an answer to GetSystemDateAndTime, with the box's wall clock around it. */
-  learn(answer: XmlElement, sentAt: number, answeredAt: number): void {
+  /** Takes an answer to GetSystemDateAndTime: sent at so many monotonic milliseconds, and answered now. */
+  learn(answer: XmlElement, sentAt: number, { wall, monotonic }: Moment): void {
     const cameraMs = readCameraTime(answer);
-    const offset = cameraMs === undefined ? undefined : offsetFrom(cameraMs, sentAt, answeredAt);
-    this.#dating = { ...this.#dating, offset };
+    if (cameraMs === undefined) this.#dating = { ...this.#dating, offset: undefined };
+    else {
+      const ahead = offsetFrom(cameraMs, sentAt, monotonic);
+      this.#dating = { ...this.#dating, ahead, offset: Math.round(ahead + monotonic - wall) };
+    }
   }
 
   /** Judges a refused token that was dated by `before`, now that the clock was read again. */
@@ -46,7 +52,7 @@ export class TokenClock {
         retry: false,
         fault: fault("login-clock", evidenceTexts.loginTimeless),
       };
-    if (before.offset === undefined || Math.abs(now - before.offset) > CLOCK_MOVED_MS)
+    if (before.offset === undefined || Math.abs(this.#dating.ahead - before.ahead) > CLOCK_MOVED_MS)
       return {
         retry: true,
         fault: fault("login-clock", compose(evidenceTexts.loginClockMoved, { seen: offsetSeen(now) })),
@@ -54,16 +60,16 @@ export class TokenClock {
     const zone = zoneIn(now);
     if (zone === before.zone) return { retry: false };
     // Once signed with the box's hours and refused too, the password is the likelier cause.
-    this.#dating = { offset: now, zone };
+    this.#dating = { ...this.#dating, zone };
     return { retry: true };
   }
 
   /**
-   * `wall` by the camera's clock (agsh/onvif #249, home-assistant #121952). Half a second early: its clock was read in
+   * Now by the camera's clock (agsh/onvif #249, home-assistant #121952). Half a second early: its clock was read in
    * whole seconds, and a token from the future is refused where one from the near past is not.
    */
-  createdMs(wall: number): number {
-    const { offset, zone } = this.#dating;
-    return offset === undefined ? wall : wall + offset - zone - 500;
+  createdMs({ wall, monotonic }: Moment): number {
+    const { offset, ahead, zone } = this.#dating;
+    return offset === undefined ? wall : monotonic + ahead - zone - 500;
   }
 }

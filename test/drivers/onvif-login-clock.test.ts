@@ -42,6 +42,25 @@ test("a clock that is set between two looks costs one refused token and no passw
   expect(camera.stats().loginsRefused).toBe(1);
 });
 
+test("the box's own clock may leap at any time: no token is refused for it, and the camera is told by the new one", async () => {
+  const camera = await simulated({ onvif: { authentication: "wsse" } });
+  let leapt = 0;
+  const clock = { ...systemClock, wall: () => Date.now() + leapt };
+  const session = openOnvif(camera, { clock, health: impatient });
+  await session.probe(never);
+  const { heard, emit } = listener();
+  const stop = new AbortController();
+  await session.watch(async (news) => {
+    await emit(news);
+    if (news.kind === "open") leapt = -56 * 365 * 24 * HOUR;
+    if (news.kind === "alive") stop.abort();
+  }, stop.signal);
+  expect(heard.map(({ kind }) => kind)).toContain("alive");
+  const { rungs } = await session.probe(never);
+  expect(rungs).toMatchObject({ login: { ok: true }, clock: { fault: { cause: "clock-wrong" } } });
+  expect(camera.stats().loginsRefused).toBe(0);
+});
+
 test("local time told as UTC costs one refused token: the next is signed with the true time", async () => {
   const camera = await simulated({ onvif: { authentication: "wsse" }, behaviours: [tellsTime(7 * HOUR)] });
   const gate = new OpenGate();
