@@ -36,6 +36,8 @@ export interface CommandOption {
 export interface CommandArgument {
   readonly name: string;
   readonly optional?: boolean;
+  /** The last one may stand several times. */
+  readonly many?: boolean;
   readonly text: Message;
 }
 

@@ -159,7 +159,7 @@ function readArguments(
   const expected = command.arguments ?? [];
   const missing = expected.slice(positionals.length).find(({ optional }) => !optional);
   if (missing) return wrong(cliTexts.argumentMissing, { argument: `<${missing.name}>` });
-  const extra = positionals[expected.length];
+  const extra = expected.at(-1)?.many ? undefined : positionals[expected.length];
   if (extra !== undefined)
     return wrong(
       "config" in declared && /\.ya?ml$/i.test(extra)

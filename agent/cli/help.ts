@@ -82,7 +82,10 @@ function exitCodesOf({ exitCodes }: Command): readonly ExitCode[] {
   return all.toSorted((a, b) => a.code - b.code);
 }
 
-const argumentName = ({ name, optional }: CommandArgument) => (optional ? `[${name}]` : `<${name}>`);
+function argumentName({ name, optional, many }: CommandArgument): string {
+  const named = `${name}${many ? "…" : ""}`;
+  return optional ? `[${named}]` : `<${named}>`;
+}
 
 function optionRows(
   options: Readonly<Record<string, CommandOption>>,

@@ -43,4 +43,24 @@ export const cameraTexts = {
     vi: "Bỏ camera khỏi tệp cấu hình; chú thích và các dòng khác giữ nguyên. Mục mật khẩu của camera vẫn còn trong tệp mật khẩu, sự kiện đã lưu trong nhật ký cũng giữ nguyên.",
   },
   removed: { en: "{id} ({name}) was taken out.", vi: "Đã bỏ {id} ({name})." },
+
+  testSummary: { en: "look at several cameras now, or at all", vi: "kiểm tra ngay nhiều camera hoặc tất cả" },
+  testUsage: {
+    en: "Looks once at each camera that is named, or with --all at every camera, rung by rung, 16 at a time, and sums up what is wrong by cause with the next thing to do. The running agent is not disturbed. A password that a recorder refuses is not tried again for its other channels: cameras lock their accounts.",
+    vi: "Kiểm tra một lần từng camera được nêu tên, hoặc mọi camera với --all, lần lượt từng bậc, 16 camera một lúc, rồi tổng hợp lỗi theo nguyên nhân kèm việc cần làm. Không ảnh hưởng phần mềm đang chạy. Mật khẩu bị một đầu ghi từ chối thì không thử lại cho các kênh khác vì camera sẽ khóa đăng nhập.",
+  },
+  argumentIds: { en: "ids of the cameras in config.yaml", vi: "mã các camera trong config.yaml" },
+  optionAll: { en: "every camera of the configuration", vi: "mọi camera trong cấu hình" },
+  exitAllFine: { en: "nothing is wrong with any of them", vi: "tất cả đều không có lỗi" },
+  exitSomeWrong: { en: "something is wrong with at least one", vi: "ít nhất một camera có lỗi" },
+  whichCameras: {
+    en: "which cameras? Name them, or give --all",
+    vi: "kiểm tra camera nào? Hãy nêu mã camera, hoặc dùng --all",
+  },
+  notBoth: { en: "--all and names of cameras exclude each other", vi: "dùng --all thì không nêu mã camera" },
+  progress: { en: "{done} of {total}", vi: "{done}/{total}" },
+  columnLadder: { en: "rungs", vi: "các bậc" },
+  columnVerdict: { en: "cause", vi: "nguyên nhân" },
+  sumFine: { en: "Nothing is wrong with {n} of {total} cameras.", vi: "{n}/{total} camera không có lỗi." },
+  sumCause: { en: "{n} × {code} {what}", vi: "{n} × {code} {what}" },
 } as const satisfies Record<string, Message>;
