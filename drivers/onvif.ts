@@ -9,6 +9,7 @@ export const onvif: Driver = {
     return {
       probe: (signal) => session.probe(signal),
       ...(config.events && { events: session.events }),
+      recordings: (signal) => session.recordings(signal),
       snapshot: (signal) => session.snapshot(signal),
     };
   },

@@ -1,3 +1,4 @@
+import type { RecordingReport } from "../../agent/model/camera.ts";
 import { childAt, childrenNamed, textAt, type XmlElement } from "../protocol/xml.ts";
 
 /** Pure readers of ONVIF answers (the element inside the SOAP body). Text stays text: "1.10" is not 1.1. */
@@ -37,12 +38,15 @@ export interface Services {
   readonly media?: string;
   readonly media2?: string;
   readonly events?: string;
+  /** Recording search (Profile G). */
+  readonly search?: string;
 }
 
 const NAMESPACES = {
   media: "www.onvif.org/ver10/media/wsdl",
   media2: "www.onvif.org/ver20/media/wsdl",
   events: "www.onvif.org/ver10/events/wsdl",
+  search: "www.onvif.org/ver10/search/wsdl",
 } as const;
 
 /** GetServicesResponse. */
@@ -59,6 +63,7 @@ export function readServices(answer: XmlElement): Services {
     media: address(NAMESPACES.media),
     media2: address(NAMESPACES.media2),
     events: address(NAMESPACES.events),
+    search: address(NAMESPACES.search),
   });
 }
 
@@ -68,6 +73,7 @@ export function readCapabilities(answer: XmlElement): Services {
   return present({
     media: textAt(capabilities, "Media", "XAddr"),
     events: textAt(capabilities, "Events", "XAddr"),
+    search: textAt(capabilities, "Extension", "Search", "XAddr"),
   });
 }
 
@@ -148,6 +154,23 @@ export function readLife(answer: XmlElement): number | undefined {
   const life = readTime(textAt(answer, "TerminationTime")) - readTime(textAt(answer, "CurrentTime"));
   return life > 0 ? life : undefined;
 }
+
+/**
+ * GetRecordingSummaryResponse (ONVIF Recording Search 5.4): from when until when the device has anything, of all its
+ * channels together. A device without a recording gives zeros, or the beginning of its own time.
+ */
+export function readRecordingSummary(answer: XmlElement): RecordingReport {
+  const summary = childAt(answer, "Summary");
+  if (Number(textAt(summary, "NumberRecordings") ?? 1) === 0) return {};
+  const at = (name: string) => {
+    const time = readTime(textAt(summary, name));
+    return time > EARLIEST_RECORDING ? new Date(time).toISOString() : undefined;
+  };
+  return present({ earliest: at("DataFrom"), latest: at("DataUntil") });
+}
+
+/** Before it no camera recorded: what is told as earlier is a clock that was not set. */
+const EARLIEST_RECORDING = Date.UTC(2000, 0, 2);
 
 /** xs:dateTime in milliseconds, NaN when unreadable; without a zone it is taken for UTC. */
 export function readTime(text: string | undefined): number {

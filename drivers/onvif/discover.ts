@@ -40,6 +40,8 @@ export interface Details {
   readonly media: Result<MediaService, Fault>;
   /** Where Media is, beside a Media2. */
   readonly olderMedia?: URL;
+  /** Absent: the device does not tell of recordings (Profile G). */
+  readonly search?: URL;
 }
 
 /** What a channel shows, and where. */
@@ -67,7 +69,7 @@ export async function discover(
   if (!services.ok) return services;
   const at = (address: string | undefined) => serviceUrl(address, endpoint, device);
   const interfaces = await ask({ name: "GetNetworkInterfaces" }, device);
-  const { events, media2, media } = services.value;
+  const { events, media2, media, search } = services.value;
   const newer = media2 === undefined ? undefined : await readProfilesOf(ask, at(media2), true);
   const isDone = newer?.ok || (newer && (media === undefined || isOfTheWay(newer.error)));
   const found = isDone ? newer : await readProfilesOf(ask, at(media), false);
@@ -76,6 +78,7 @@ export async function discover(
     media: found,
     ...present({
       events: events === undefined ? undefined : at(events),
+      search: search === undefined ? undefined : at(search),
       mac: interfaces.ok ? readMac(interfaces.value) : undefined,
       olderMedia: newer?.ok && media !== undefined ? at(media) : undefined,
     }),

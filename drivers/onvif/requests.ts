@@ -7,7 +7,7 @@ import { escapeXml } from "../protocol/xml.ts";
  * 1.1 of firmware "1.10", and its event loop dies for good on a time-out.
  */
 
-type Service = "device" | "media" | "media2" | "events" | "subscription";
+type Service = "device" | "media" | "media2" | "events" | "subscription" | "search";
 
 export interface OnvifRequest {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface OnvifRequest {
 
 export type Call =
   | { readonly name: "GetSystemDateAndTime" | "GetDeviceInformation" | "GetServices" | "GetCapabilities" }
-  | { readonly name: "GetNetworkInterfaces" }
+  | { readonly name: "GetNetworkInterfaces" | "GetRecordingSummary" }
   | { readonly name: "GetProfiles"; readonly media2: boolean }
   | { readonly name: "GetStreamUri" | "GetSnapshotUri"; readonly media2: boolean; readonly profile: string }
   | { readonly name: "CreatePullPointSubscription" | "SetSynchronizationPoint" | "Renew" | "Unsubscribe" }
@@ -48,6 +48,7 @@ interface Cam {
   getCapabilities(done: Callback): unknown;
   getNetworkInterfaces(done: Callback): unknown;
   getProfiles(done: Callback): unknown;
+  getRecordingSummary(done: Callback): unknown;
   getStreamUri(options: { protocol: "RTSP"; profileToken: string }, done: Callback): unknown;
   getSnapshotUri(options: { profileToken: string }, done: Callback): unknown;
   createPullPointSubscription(done: Callback): unknown;
@@ -110,6 +111,8 @@ function ask(cam: Cam, call: Call): unknown {
       return cam.getCapabilities(answered);
     case "GetNetworkInterfaces":
       return cam.getNetworkInterfaces(answered);
+    case "GetRecordingSummary":
+      return cam.getRecordingSummary(answered);
     case "GetProfiles":
       cam.media2Support = call.media2;
       return cam.getProfiles(answered);
@@ -156,6 +159,8 @@ function serviceOf(call: Call): Service {
     case "GetStreamUri":
     case "GetSnapshotUri":
       return call.media2 ? "media2" : "media";
+    case "GetRecordingSummary":
+      return "search";
     case "CreatePullPointSubscription":
       return "events";
     case "SetSynchronizationPoint":

@@ -6,6 +6,7 @@ import type {
   DriverContext,
   Login,
   ProbeReport,
+  RecordingReport,
   RungOutcome,
 } from "../../agent/model/camera.ts";
 import type { OnvifCameraConfig } from "../../agent/model/config.ts";
@@ -15,6 +16,7 @@ import { judgeClock } from "../protocol/device-clock.ts";
 import { endpointOf, httpUrl } from "../protocol/endpoint.ts";
 import { climbedTo } from "../protocol/ladder.ts";
 import { probeStream } from "../protocol/rtsp-probe.ts";
+import { readRecordingSummary } from "./answers.ts";
 import { isOf } from "./channel.ts";
 import { DETAILS_FOR_MS, OnvifDevice } from "./device.ts";
 import { chooseProfile, findView, type View } from "./discover.ts";
@@ -143,6 +145,20 @@ export class OnvifSession implements CameraSession {
   #concerns({ channels }: CameraSignal): boolean {
     const profile = chooseProfile(this.#device.profiles ?? [], this.#config.profile);
     return isOf(profile.ok ? profile.value : undefined, channels);
+  }
+
+  /** Of the device as a whole: Profile G tells no more in one question. */
+  async recordings(signal: AbortSignal): Promise<Result<RecordingReport, Fault>> {
+    const details = await this.#device.details({}, signal);
+    if (!details.ok) return details;
+    const { search } = details.value;
+    if (!search) return fail(fault("request-refused", evidenceTexts.noRecordingService));
+    const answer = await this.#device.caller.call(
+      { name: "GetRecordingSummary" },
+      { url: search },
+      { signal },
+    );
+    return answer.ok ? ok(readRecordingSummary(answer.value)) : fail(answer.error.fault);
   }
 
   async snapshot(signal: AbortSignal): Promise<Result<Uint8Array, Fault>> {

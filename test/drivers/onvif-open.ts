@@ -41,7 +41,7 @@ export async function simulated(options: CameraOptions = {}): Promise<SimulatedC
   return camera;
 }
 
-export interface OpenedOnvif extends Required<Pick<CameraSession, "probe" | "snapshot">> {
+export interface OpenedOnvif extends Required<Pick<CameraSession, "probe" | "snapshot" | "recordings">> {
   /** The device's event channel as this camera's alone. */
   readonly watch: EventSource["watch"];
 }
@@ -64,16 +64,16 @@ export function openOnvif(
     ...options.config,
   };
   const login = "login" in options ? options.login : camera.login;
-  const { probe, events, snapshot } = onvif.open(
+  const { probe, events, snapshot, recordings } = onvif.open(
     { config, login },
     { clock, host: gate, health: () => health },
   );
-  if (!events || !snapshot) throw new Error("an ONVIF session has both");
+  if (!events || !snapshot || !recordings) throw new Error("an ONVIF session has all three");
   const watch: EventSource["watch"] = (emit, signal) =>
     events.source.watch(async (news) => {
       if (news.kind !== "signal" || events.concerns(news.signal)) await emit(news);
     }, signal);
-  return { probe, watch, snapshot };
+  return { probe, watch, snapshot, recordings };
 }
 
 /** A listener of an event channel that writes down what it is told. */

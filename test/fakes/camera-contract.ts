@@ -46,6 +46,8 @@ export interface OnvifOptions {
   readonly advertised?: { readonly host?: string; readonly port?: number };
   /** Whether GetServices lists Media2; true unless told otherwise. */
   readonly media2?: boolean;
+  /** From when until when it has recordings (Profile G), milliseconds; without the service unless told otherwise. */
+  readonly recordings?: { readonly from: number; readonly until: number };
   /** Video sources, as of a recorder; 1 unless told otherwise. The first has Profile_1 and Profile_2, the second the next. */
   readonly channels?: number;
   /** What `motion()` sends; `["VideoSource/MotionAlarm"]` unless told otherwise. */

@@ -216,6 +216,7 @@ class Camera implements SimulatedCamera, CameraControl {
         video: { width, height, codec, rate },
         path: options.path ?? DEVICE_PATH,
         media2: options.media2 ?? true,
+        recordings: options.recordings,
         now,
         httpBase: () => this.#httpBase(),
         rtspBase: () =>

@@ -42,6 +42,8 @@ export interface Services {
     readonly rate: number;
   };
   readonly media2: boolean;
+  /** From when until when it has recordings (Profile G), milliseconds; absent without the service. */
+  readonly recordings?: { readonly from: number; readonly until: number } | undefined;
   /** Path of the device service. */
   readonly path: string;
   readonly now: () => number;
@@ -58,6 +60,7 @@ const servicePaths = (device: string) => ({
   trt: "/onvif/media_service",
   tr2: "/onvif/media2_service",
   tev: "/onvif/event_service",
+  tse: "/onvif/search_service",
 });
 
 export const SNAPSHOT_PATH = "/onvif/snapshot.jpg";
@@ -79,6 +82,10 @@ export function answerService(services: Services, request: SoapRequest): SoapAns
       return response("tds:GetCapabilities", capabilitiesXml(services));
     case "tds:GetNetworkInterfaces":
       return response("tds:GetNetworkInterfaces", networkInterfacesXml(services.facts));
+    case "tse:GetRecordingSummary":
+      return (
+        services.recordings && response("tse:GetRecordingSummary", recordingSummaryXml(services.recordings))
+      );
     case "trt:GetVideoSources":
       return response("trt:GetVideoSources", videoSourcesXml(services));
     case "trt:GetProfiles":
@@ -133,6 +140,7 @@ function deviceInformationXml(facts: DeviceFacts): string {
 function servicesXml(services: Services): string {
   return Object.entries(servicePaths(services.path))
     .filter(([prefix]) => prefix !== "tr2" || services.media2)
+    .filter(([prefix]) => prefix !== "tse" || services.recordings)
     .map(([prefix, path]) => {
       const namespace = namespaces[prefix as keyof typeof namespaces];
       return (
@@ -157,6 +165,14 @@ function capabilitiesXml(services: Services): string {
     `<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP>` +
     `</tt:StreamingCapabilities></tt:Media></tds:Capabilities>`
   );
+}
+
+function recordingSummaryXml({ from, until }: { readonly from: number; readonly until: number }): string {
+  return `<tse:Summary>${elements("tt", {
+    DataFrom: new Date(from).toISOString(),
+    DataUntil: new Date(until).toISOString(),
+    NumberRecordings: "1",
+  })}</tse:Summary>`;
 }
 
 function networkInterfacesXml(facts: DeviceFacts): string {

@@ -21,6 +21,7 @@ export const namespaces = {
   trt: "http://www.onvif.org/ver10/media/wsdl",
   tr2: "http://www.onvif.org/ver20/media/wsdl",
   tev: "http://www.onvif.org/ver10/events/wsdl",
+  tse: "http://www.onvif.org/ver10/search/wsdl",
   tns1: "http://www.onvif.org/ver10/topics",
 } as const;
 

@@ -226,6 +226,10 @@ export const evidenceTexts = {
 
   // Snapshots
   pictureRequest: { en: "GET of the snapshot", vi: "GET ảnh chụp" },
+  noRecordingService: {
+    en: "the camera names no service that tells of recordings (ONVIF Profile G)",
+    vi: "camera không nêu dịch vụ tra cứu bản ghi (ONVIF Profile G)",
+  },
   noPictureAddress: {
     en: "the camera names no snapshot address",
     vi: "camera không nêu địa chỉ ảnh chụp",
