@@ -1,12 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { parse } from "yaml";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Login } from "../model/camera.ts";
 import { loginSchema } from "../model/config.ts";
 import { watchTexts } from "../model/messages/cli-watch.ts";
 import { fill, type Language } from "../model/messages/text.ts";
+import { askSecret } from "./ask-secret.ts";
 
 const PASSWORD_VARIABLE = "CAMERA_AGENT_BROKER_PASSWORD";
 
@@ -25,7 +24,10 @@ export interface LoginSource {
 export async function brokerLogin(source: LoginSource): Promise<Result<Login | undefined, string>> {
   if (source.credentialFile !== undefined) return fromFile(source.credentialFile, source.language);
   if (source.user === undefined) return ok(undefined);
-  const password = source.env[PASSWORD_VARIABLE] ?? (await ask(source.user, source.language, source.signal));
+  const prompt = fill(watchTexts.passwordPrompt, source.language, { user: source.user });
+  const tell = (text: string) => process.stderr.write(text);
+  const ask = () => askSecret(prompt, process.stdin, tell, source.signal);
+  const password = source.env[PASSWORD_VARIABLE] ?? (await ask());
   return ok({ username: source.user, password });
 }
 
@@ -44,21 +46,5 @@ async function fromFile(file: string, language: Language): Promise<Result<Login,
   } catch {
     // The parser's own words would quote the file's content.
     return fail(fill(watchTexts.credentialInvalid, language, { file }));
-  }
-}
-
-/** Asks without echo in a terminal; otherwise reads the first line of standard input. Empty when told to stop. */
-async function ask(user: string, language: Language, signal: AbortSignal): Promise<string> {
-  const terminal = process.stdin.isTTY === true;
-  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (terminal) process.stderr.write(fill(watchTexts.passwordPrompt, language, { user }));
-  const lines = createInterface({ input: process.stdin, output: mute, terminal });
-  try {
-    return await lines.question("", { signal });
-  } catch {
-    return "";
-  } finally {
-    lines.close();
-    if (terminal) process.stderr.write("\n");
   }
 }

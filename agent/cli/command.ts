@@ -9,6 +9,8 @@ export interface CommandSurroundings {
   err(text: string): void;
   readonly env: NodeJS.ProcessEnv;
   readonly stdoutIsTTY: boolean;
+  /** Absent: the process's own. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Aborts at SIGINT, SIGTERM, and when nobody reads standard output any more. */
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,7 @@ export const commands: CommandTable = {
   "check-config": () => import("./check-config.ts"),
   probe: () => import("./probe.ts"),
   "camera list": () => import("./camera-list.ts"),
+  "camera add": () => import("./camera-add.ts"),
   "camera test": () => import("./camera-test.ts"),
   "camera rename": () => import("./camera-rename.ts"),
   "camera remove": () => import("./camera-remove.ts"),

@@ -22,7 +22,8 @@ export function cameraSite({ cameras = [], credentials }: SiteOptions = {}) {
     broker: { url: "mqtt://127.0.0.1" },
     health: { measureFor: "0s", requestTimeout: "2s", streamTimeout: "3s" },
   };
-  writeFileSync(file, `# Trạm\n${stringify(head)}\ncameras: # tại xã\n${stringify(cameras)}`);
+  const list = cameras.length > 0 ? `cameras: # tại xã\n${stringify(cameras)}` : "cameras: [] # tại xã\n";
+  writeFileSync(file, `# Trạm\n${stringify(head)}\n${list}`);
   if (credentials) writeFileSync(secrets, stringify({ credentials }), { mode: 0o600 });
   return {
     file,

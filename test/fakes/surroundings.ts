@@ -10,7 +10,7 @@ export interface RecordedSurroundings extends CommandSurroundings {
 }
 
 export function recordedSurroundings(
-  given: Partial<Pick<CommandSurroundings, "env" | "stdoutIsTTY">> = {},
+  given: Partial<Pick<CommandSurroundings, "env" | "stdoutIsTTY" | "stdin">> = {},
 ): RecordedSurroundings {
   const stop = new AbortController();
   let written = "";

@@ -63,4 +63,93 @@ export const cameraTexts = {
   columnVerdict: { en: "cause", vi: "nguyên nhân" },
   sumFine: { en: "Nothing is wrong with {n} of {total} cameras.", vi: "{n}/{total} camera không có lỗi." },
   sumCause: { en: "{n} × {code} {what}", vi: "{n} × {code} {what}" },
+
+  addSummary: {
+    en: "try a camera and add it to the configuration",
+    vi: "thử một camera rồi thêm vào cấu hình",
+  },
+  addUsage: {
+    en: "Finds out without a password which driver fits, looks at the camera once with its login, shows the ladder, and adds it to the configuration file when it can be used, comments and other lines staying as they are. A wrong clock is told and does not hinder. A credential that is new is asked for and kept in the secrets file once the camera took it.",
+    vi: "Xác định trình điều khiển phù hợp mà không dùng mật khẩu, kiểm tra camera một lần bằng tài khoản đăng nhập, hiện các bậc kiểm tra và thêm vào tệp cấu hình nếu camera dùng được; chú thích và các dòng khác giữ nguyên. Lệch giờ chỉ báo, không cản trở. Mục mật khẩu mới sẽ được hỏi và chỉ lưu vào tệp mật khẩu khi camera đã chấp nhận.",
+  },
+  argumentAddress: {
+    en: "host of the camera or recorder, :port where it is not 80; or the RTSP address of its stream, without login",
+    vi: "địa chỉ camera hoặc đầu ghi, thêm :cổng nếu không phải 80; hoặc địa chỉ RTSP của luồng hình, không kèm tài khoản",
+  },
+  optionId: {
+    en: "permanent code; default: made of the name or the address",
+    vi: "mã cố định; mặc định: đặt theo tên hoặc địa chỉ",
+  },
+  optionName: { en: "name that people know it by; default: the id", vi: "tên gọi; mặc định: giống mã" },
+  optionDriver: {
+    en: "hikvision, dahua, onvif or rtsp; default: found out",
+    vi: "hikvision, dahua, onvif hoặc rtsp; mặc định: tự xác định",
+  },
+  optionChannel: { en: "channel of a recorder, from 1", vi: "kênh của đầu ghi, tính từ 1" },
+  optionRtspPort: { en: "port of RTSP where it is not 554", vi: "cổng RTSP nếu không phải 554" },
+  optionMake: {
+    en: "make of a camera with RTSP alone, whose usual stream addresses are tried",
+    vi: "hãng của camera chỉ có RTSP, để thử các địa chỉ luồng thường dùng của hãng",
+  },
+  optionStream: { en: "main or sub", vi: "main (luồng chính) hoặc sub (luồng phụ)" },
+  optionCredential: {
+    en: "entry of the secrets file to log in with; a new one is asked for",
+    vi: "mục trong tệp mật khẩu dùng để đăng nhập; mục mới sẽ được hỏi",
+  },
+  optionUser: { en: "user name of a new credential", vi: "tên đăng nhập của mục mật khẩu mới" },
+  optionPasswordStdin: {
+    en: "read the password of a new credential from standard input, one line",
+    vi: "đọc mật khẩu của mục mới từ đầu vào chuẩn, một dòng",
+  },
+  optionAnyway: { en: "also when something is wrong", vi: "vẫn làm dù có lỗi" },
+  exitAdded: { en: "the camera can be used and was added", vi: "camera dùng được và đã thêm" },
+  exitNotAdded: {
+    en: "something is wrong with the camera; nothing was changed",
+    vi: "camera có lỗi; chưa thay đổi gì",
+  },
+  exitUsageAdd: {
+    en: "wrong usage or wrong configuration; nothing was changed",
+    vi: "dùng sai lệnh hoặc cấu hình sai; chưa thay đổi gì",
+  },
+  identifying: { en: "Finding out what {address} is …", vi: "Đang xác định thiết bị tại {address} …" },
+  identified: {
+    en: "It is to be spoken to by: {drivers} {make}",
+    vi: "Dùng được trình điều khiển: {drivers} {make}",
+  },
+  noDriver: {
+    en: "No camera answers at {address} (open ports: {ports}). Check the address and the cable; or name what it is by --driver.",
+    vi: "Không có camera nào trả lời tại {address} (cổng đang mở: {ports}). Hãy kiểm tra địa chỉ và dây mạng; hoặc chỉ rõ bằng --driver.",
+  },
+  noPorts: { en: "none", vi: "không có" },
+  makeMissing: {
+    en: "{address} speaks RTSP alone, and the address of its stream is not known: give the whole rtsp:// address, or --make with one of: {makes}",
+    vi: "{address} chỉ có RTSP và chưa biết địa chỉ luồng hình: hãy nhập đủ địa chỉ rtsp://, hoặc dùng --make với một trong các hãng: {makes}",
+  },
+  loginInAddress: {
+    en: "a login does not belong into the address; give --credential and --user",
+    vi: "không ghi tài khoản trong địa chỉ; hãy dùng --credential và --user",
+  },
+  notANumber: {
+    en: "{option} takes a whole number, not {found}",
+    vi: "{option} cần một số nguyên, không nhận {found}",
+  },
+  entryProblem: { en: "{key}: {problem}", vi: "{key}: {problem}" },
+  trying: { en: "Looking at {address} …", vi: "Đang kiểm tra {address} …" },
+  passwordPrompt: {
+    en: "Password of {user} for {credential}: ",
+    vi: "Mật khẩu của {user} cho {credential}: ",
+  },
+  passwordNowhere: {
+    en: "no terminal to ask the password in: give it by --password-stdin",
+    vi: "không có cửa sổ dòng lệnh để hỏi mật khẩu: hãy dùng --password-stdin",
+  },
+  passwordInvalid: {
+    en: "the password is empty or holds control characters",
+    vi: "mật khẩu trống hoặc có ký tự điều khiển",
+  },
+  added: { en: "{id} ({name}) was added.", vi: "Đã thêm {id} ({name})." },
+  notAdded: {
+    en: "It was not added. To add it all the same: --anyway",
+    vi: "Chưa thêm camera này. Nếu vẫn muốn thêm: --anyway",
+  },
 } as const satisfies Record<string, Message>;
