@@ -16,7 +16,9 @@ import { readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
 import { channelNames } from "./channel.ts";
 import { type Details, discover, type Profiles } from "./discover.ts";
+import { watchNotifications } from "./notifications.ts";
 import { watchPullPoint } from "./pull-point.ts";
+import type { Channel } from "./subscription.ts";
 
 /** How long what was discovered is believed, milliseconds; whoever fails on the way asks anew. */
 export const DETAILS_FOR_MS = 3_600_000;
@@ -115,17 +117,17 @@ export class OnvifDevice {
     if (!events) return { fault: fault("events-unsupported", evidenceTexts.noEventService), retry: "rarely" };
     // Channels that cannot be told from each other are better not heard than told each other's motion.
     if (!this.#profiles && this.#tellsApart && !media.ok) return unreached(media.error);
-    const end = await watchPullPoint(
-      {
-        caller: this.caller,
-        endpoint: this.endpoint,
-        events,
-        names: (source) => channelNames(this.#profiles ?? [])(source),
-        clock: this.#context.clock,
-      },
-      emit,
-      signal,
-    );
+    const channel: Channel = {
+      caller: this.caller,
+      endpoint: this.endpoint,
+      events,
+      names: (source) => channelNames(this.#profiles ?? [])(source),
+      clock: this.#context.clock,
+      connectTimeout: this.#context.health().requestTimeout,
+    };
+    let end = await watchPullPoint(channel, emit, signal);
+    if (end.fault.cause === "events-unsupported")
+      end = (await watchNotifications(channel, emit, signal)) ?? end;
     // After a reboot or a change of settings the event service may be elsewhere.
     this.#details.forget();
     return end;

@@ -24,6 +24,8 @@ export type Call =
   | { readonly name: "GetProfiles"; readonly media2: boolean }
   | { readonly name: "GetStreamUri" | "GetSnapshotUri"; readonly media2: boolean; readonly profile: string }
   | { readonly name: "CreatePullPointSubscription" | "SetSynchronizationPoint" | "Renew" | "Unsubscribe" }
+  /** `consumer`: where notifications are to be sent, a URL. */
+  | { readonly name: "Subscribe"; readonly consumer: string }
   | { readonly name: "PullMessages"; readonly seconds: number; readonly messages: number };
 
 /** Seconds that a subscription is asked to live. */
@@ -51,6 +53,7 @@ interface Cam {
   getRecordingSummary(done: Callback): unknown;
   getStreamUri(options: { protocol: "RTSP"; profileToken: string }, done: Callback): unknown;
   getSnapshotUri(options: { profileToken: string }, done: Callback): unknown;
+  subscribe(options: { url: string }, done: Callback): unknown;
   createPullPointSubscription(done: Callback): unknown;
   pullMessages(options: { messageLimit: number }, done: Callback): unknown;
   renew(options: object, done: Callback): unknown;
@@ -77,8 +80,8 @@ async function makeBuilder(): Promise<RequestBuilder> {
   const cam = new Cam({ hostname: "camera", autoconnect: false, preserveAddress: true }) as unknown as Cam;
   const built = new Map<string, OnvifRequest>();
   return (call) => {
-    // What names a profile is of one camera and asked once an hour; the rest is alike for all and asked every minute.
-    if ("profile" in call) return build(cam, call);
+    // What names a profile or a consumer is of one camera and asked rarely; the rest is alike for all and asked often.
+    if ("profile" in call || "consumer" in call) return build(cam, call);
     const key = JSON.stringify(call);
     const request = built.get(key) ?? build(cam, call);
     built.set(key, request);
@@ -122,6 +125,8 @@ function ask(cam: Cam, call: Call): unknown {
     case "GetSnapshotUri":
       cam.media2Support = call.media2;
       return cam.getSnapshotUri({ profileToken: escapeXml(call.profile) }, answered);
+    case "Subscribe":
+      return cam.subscribe({ url: escapeXml(call.consumer) }, answered);
     case "CreatePullPointSubscription":
       return cam.createPullPointSubscription(answered);
     case "SetSynchronizationPoint":
@@ -144,6 +149,7 @@ function ask(cam: Cam, call: Call): unknown {
 function inSeconds(call: Call, body: string): string {
   switch (call.name) {
     case "CreatePullPointSubscription":
+    case "Subscribe":
     case "Renew":
       return body.replace(/(TerminationTime>)PT2M</, `$1PT${SUBSCRIPTION_SECONDS}S<`);
     case "PullMessages":
@@ -162,6 +168,7 @@ function serviceOf(call: Call): Service {
     case "GetRecordingSummary":
       return "search";
     case "CreatePullPointSubscription":
+    case "Subscribe":
       return "events";
     case "SetSynchronizationPoint":
     case "PullMessages":
@@ -181,6 +188,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   CreatePullPointSubscription: `${EVENTS}/EventPortType/CreatePullPointSubscriptionRequest`,
   SetSynchronizationPoint: `${EVENTS}/PullPointSubscription/SetSynchronizationPointRequest`,
   PullMessages: `${EVENTS}/PullPointSubscription/PullMessagesRequest`,
+  Subscribe: `${NOTIFICATION}/NotificationProducer/SubscribeRequest`,
   Renew: `${NOTIFICATION}/SubscriptionManager/RenewRequest`,
   Unsubscribe: `${NOTIFICATION}/SubscriptionManager/UnsubscribeRequest`,
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renewIn } from "../../drivers/onvif/pull-point.ts";
+import { renewIn } from "../../drivers/onvif/subscription.ts";
 import { emptyPullsAtOnce, halfOpen, subscriptionDiesSilently } from "../fakes/behaviours.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { faults } from "../fakes/onvif-device-soap.ts";

@@ -56,6 +56,8 @@ export interface OnvifOptions {
   readonly maxSubscriptions?: number;
   /** Where the client asks for no time; 60,000 unless told otherwise. */
   readonly defaultSubscriptionLifeMs?: number;
+  /** Whether it sends events to an address of the client (WS-BaseNotification); not unless told otherwise. */
+  readonly notifies?: boolean;
   /** `reference-parameters`: one address for all and an id in the header, as Axis does. */
   readonly subscriptionBy?: "address" | "reference-parameters";
 }

@@ -194,6 +194,7 @@ class Camera implements SimulatedCamera, CameraControl {
       ),
       managerAddress: () => `${this.#httpBase()}/onvif/subscription`,
       subscriptionBy: options.subscriptionBy ?? "address",
+      notifies: options.notifies ?? false,
     });
   }
 

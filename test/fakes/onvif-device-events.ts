@@ -1,6 +1,7 @@
 import type { Clock } from "../../agent/base/clock.ts";
 import type { ActiveBehaviours } from "./behaviours-hooks.ts";
 import { type EventMessage, notificationXml, propertyKey } from "./onvif-device-message.ts";
+import { notify } from "./onvif-device-notify.ts";
 import { faults, type SoapAnswer, type SoapRequest } from "./onvif-device-soap.ts";
 import { Subscriptions } from "./onvif-device-subscriptions.ts";
 import { durationMs, lifeMs } from "./onvif-device-time.ts";
@@ -19,6 +20,8 @@ export interface EventServiceOptions {
   readonly managerAddress: () => string;
   /** How a subscription is told from another: by its address, or as Axis does by an id to send back. */
   readonly subscriptionBy: "address" | "reference-parameters";
+  /** Whether it sends events to an address of the client (WS-BaseNotification). */
+  readonly notifies: boolean;
 }
 
 const HIGHEST_MESSAGE_LIMIT = 1_000;
@@ -28,6 +31,8 @@ const DEFAULT_PULL_TIMEOUT_MS = 60_000;
 export class EventService {
   readonly #options: EventServiceOptions;
   readonly #properties = new Map<string, EventMessage>();
+  readonly #consumers = new Map<number, string>();
+  #notified: Promise<void> = Promise.resolve();
   readonly subscriptions: Subscriptions;
 
   constructor(options: EventServiceOptions) {
@@ -56,6 +61,8 @@ export class EventService {
         return { body: eventPropertiesXml([...this.#properties.values()]) };
       case "tev:CreatePullPointSubscription":
         return this.#create(request);
+      case "wsnt:Subscribe":
+        return this.#options.notifies ? this.#subscribe(request) : undefined;
       case "tev:PullMessages":
         return this.#pull(request, gone);
       case "tev:SetSynchronizationPoint":
@@ -74,7 +81,26 @@ export class EventService {
   #deliver(number: number, message: EventMessage): void {
     const delivered =
       this.#options.behaviours.first((behaviour) => behaviour.onDelivery?.(number, message)) ?? message;
-    if (delivered !== "lost") this.subscriptions.push(number, delivered);
+    if (delivered === "lost") return;
+    const consumer = this.#consumers.get(number);
+    if (consumer === undefined) this.subscriptions.push(number, delivered);
+    else this.#notified = this.#notified.then(async () => void (await notify(consumer, delivered)));
+  }
+
+  #subscribe(request: SoapRequest): SoapAnswer {
+    const consumer = textOf(find(request.body, "ConsumerReference", "Address"));
+    const asked = textOf(find(request.body, "InitialTerminationTime"));
+    const life = asked === undefined ? this.#options.defaultLifeMs : lifeMs(asked, this.#options.now());
+    if (life === undefined || life <= 0 || consumer === undefined) return { fault: unacceptableTime };
+    const number = this.subscriptions.create(life);
+    if (number === undefined) return { fault: faults.tooManySubscriptions };
+    this.#consumers.set(number, consumer);
+    return {
+      body:
+        `<wsnt:SubscribeResponse><wsnt:SubscriptionReference><wsa:Address>` +
+        `${escapeXml(`${this.#options.managerAddress()}?subscription=${number}`)}</wsa:Address>` +
+        `</wsnt:SubscriptionReference>${this.#timesXml("wsnt", number)}</wsnt:SubscribeResponse>`,
+    };
   }
 
   /** From the address; a client that was told an unusable one falls back on the service, which means the newest. */
