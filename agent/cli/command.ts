@@ -32,6 +32,8 @@ export interface CommandOption {
   /** What the value is called in the help: "FILE", "SECONDS". */
   readonly value?: string;
   readonly default?: string;
+  /** May be given several times: its values then stand in one, parted by commas, as one may write them too. */
+  readonly repeats?: true;
   readonly text: Message;
 }
 

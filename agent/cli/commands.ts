@@ -5,6 +5,7 @@ export const commands: CommandTable = {
   run: () => import("./run.ts"),
   "check-config": () => import("./check-config.ts"),
   probe: () => import("./probe.ts"),
+  discover: () => import("./discover.ts"),
   "camera list": () => import("./camera-list.ts"),
   "camera add": () => import("./camera-add.ts"),
   "camera test": () => import("./camera-test.ts"),

@@ -153,7 +153,9 @@ function readArguments(
       return wrong(cliTexts.optionNeedsValue, { option: token.rawName, value: option.value ?? "VALUE" });
     if (token.name === "lang" && token.value !== "vi" && token.value !== "en")
       return wrong(cliTexts.languageUnknown, { found: token.value ?? "" });
-    if (token.name !== "lang") options[token.name] = token.value ?? true;
+    const before = option.repeats ? options[token.name] : undefined;
+    if (token.name !== "lang")
+      options[token.name] = before === undefined ? (token.value ?? true) : `${before},${token.value}`;
   }
 
   const expected = command.arguments ?? [];
