@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { ConfigEdit } from "../io/config-edit.ts";
-import { changeLogin } from "../io/config-edit-text.ts";
+import { changeLogins } from "../io/config-edit-text.ts";
 import type { LoadedConfig } from "../io/config-file.ts";
 import type { Login } from "../model/camera.ts";
 import { loginSchema } from "../model/config.ts";
@@ -65,7 +65,5 @@ export function keepLogins(
 ): ConfigEdit["secrets"] {
   if (logins.size === 0) return undefined;
   const file = secretsFile ?? join(dirname(resolve(configFile)), "secrets.yaml");
-  const change = (text: string) =>
-    [...logins].reduce((changed, [credential, login]) => changeLogin(changed, credential, login), text);
-  return { file, change };
+  return { file, change: (text) => changeLogins(text, logins) };
 }

@@ -9,6 +9,7 @@ export const commands: CommandTable = {
   "camera list": () => import("./camera-list.ts"),
   "camera add": () => import("./camera-add.ts"),
   "camera test": () => import("./camera-test.ts"),
+  "camera passwd": () => import("./camera-passwd.ts"),
   "camera rename": () => import("./camera-rename.ts"),
   "camera remove": () => import("./camera-remove.ts"),
   status: () => import("./status.ts"),

@@ -6,11 +6,13 @@ import {
   isPair,
   isScalar,
   isSeq,
+  type Node,
   parse,
   parseDocument,
   stringify,
+  visit,
 } from "yaml";
-import type { Secrets } from "../model/config.ts";
+import type { Login } from "../model/camera.ts";
 
 /** What a camera's entry is to hold, in the order in which it is written. */
 export type CameraEntry = Readonly<Record<string, string | number | boolean>>;
@@ -145,7 +147,7 @@ function lineAfter(text: string, offset: number): number {
 }
 
 function laidOutAnew(text: string, change: CameraChange): string {
-  const document = parseDocument(text);
+  const document = withoutAliases(parseDocument(text));
   const list = document.get("cameras");
   const items = isSeq(list) ? list.items : [];
   if (change.kind === "add") {
@@ -159,9 +161,29 @@ function laidOutAnew(text: string, change: CameraChange): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** The secrets file with the login put in; its comments stay. `text` must be valid, or empty. */
-export function changeLogin(text: string, entry: string, login: Secrets["credentials"][string]): string {
-  const document = parseDocument(text);
-  document.setIn(["credentials", entry], login);
-  return document.toString({ lineWidth: 0 });
+/**
+ * The secrets file with the logins put in; its comments and the other entries stay. Undefined where no such text was
+ * found. `text` must be valid, or empty.
+ */
+export function changeLogins(text: string, logins: ReadonlyMap<string, Login>): string | undefined {
+  const document = withoutAliases(parseDocument(text));
+  const before = (document.toJS() ?? {}) as { credentials?: Record<string, Login> | null };
+  if (!before.credentials) document.set("credentials", document.createNode({}));
+  for (const [entry, login] of logins)
+    for (const [key, value] of Object.entries(login)) document.setIn(["credentials", entry, key], value);
+  const wanted = { ...before, credentials: { ...before.credentials, ...Object.fromEntries(logins) } };
+  const changed = document.toString({ lineWidth: 0 });
+  return readsAs(changed, wanted) ? changed : undefined;
+}
+
+/** What stands by a name (*name) stands for itself, so that changing one place changes no other. */
+function withoutAliases(document: Document.Parsed): Document.Parsed {
+  visit(document, {
+    Alias(_, alias) {
+      const copy = alias.resolve(document)?.clone() as Node & { anchor?: string };
+      delete copy.anchor;
+      return copy;
+    },
+  });
+  return document;
 }

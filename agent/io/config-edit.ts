@@ -31,7 +31,7 @@ export interface ConfigEdit {
   /** The new text of config.yaml; undefined where the change cannot be written. Absent: it stays as it is. */
   readonly config?: ((text: string) => string | undefined) | undefined;
   /** The same of the secrets file; `text` is empty where there is none yet. */
-  readonly secrets?: { readonly file: string; change(text: string): string } | undefined;
+  readonly secrets?: { readonly file: string; change(text: string): string | undefined } | undefined;
 }
 
 /**

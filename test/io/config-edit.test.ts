@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { editConfig, prepareEdit } from "../../agent/io/config-edit.ts";
-import { type CameraChange, changeCameras, changeLogin } from "../../agent/io/config-edit-text.ts";
+import { type CameraChange, changeCameras, changeLogins } from "../../agent/io/config-edit-text.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const head = `# Trạm xã A
@@ -76,14 +76,31 @@ test.each([
   expect(parse(taken)).toEqual({ ...before, cameras: before.cameras ?? [] });
 });
 
+const withLogin = (entry: string) => (text: string) =>
+  changeLogins(text, new Map([[entry, { username: "admin", password: '"#:' }]]));
+
 test("a login is put into the secrets file beside the others and their comments", () => {
   const text = '# mật khẩu\ncredentials:\n  a: { username: admin, password: "1: #2" } # cũ\n';
-  const changed = changeLogin(text, "b", { username: "admin", password: '"#:' });
+  const changed = withLogin("b")(text) ?? "";
   expect(parse(changed).credentials.b).toEqual({ username: "admin", password: '"#:' });
   expect(changed).toMatch(/^# mật khẩu\n[\s\S]*"1: #2" } # cũ\n/);
-  expect(parse(changeLogin("", "b", { username: "u", password: "p" }))).toEqual({
-    credentials: { b: { username: "u", password: "p" } },
+  const login = { username: "admin", password: '"#:' };
+  expect(parse(withLogin("b")("") ?? "")).toEqual({ credentials: { b: login } });
+  expect(parse(withLogin("b")("credentials:\n") ?? "")).toEqual({ credentials: { b: login } });
+});
+
+test("of two entries that are written once, one is changed and the other stays", () => {
+  const text = "credentials:\n  a: &x { username: u, password: p }\n  b: *x\n";
+  const other = { username: "u", password: "p" };
+  const login = { username: "admin", password: '"#:' };
+  expect(parse(withLogin("a")(text) ?? "").credentials).toEqual({ a: login, b: other });
+  expect(parse(withLogin("b")(text) ?? "").credentials).toEqual({ a: other, b: login });
+  const cameras = `${head}cameras:\n  - &x { id: a, name: A, driver: onvif, address: a }\n  - *x\n`;
+  const removed = changeCameras(cameras.replace("*x", "{ id: b, name: B, driver: onvif, address: a }"), {
+    kind: "remove",
+    id: "a",
   });
+  expect(parse(removed ?? "").cameras).toMatchObject([{ id: "b" }]);
 });
 
 /** The site's two cameras in a folder of their own. */
@@ -120,7 +137,7 @@ test("a camera and its new login are written together, the login for its owner a
   const camera = { ...yard2, credential: "recorder" };
   const secrets = {
     file: at.secrets,
-    change: (text: string) => changeLogin(text, "recorder", { username: "admin", password: "p" }),
+    change: withLogin("recorder"),
   };
   const config = (text: string) => changeCameras(text, { kind: "add", cameras: [camera] });
   expect(await editConfig({ file: at.file, env: {}, config, secrets })).toMatchObject({ ok: true });
@@ -133,7 +150,7 @@ test("what would be no valid configuration changes neither file, and is told by 
   const config = (text: string) => changeCameras(text, { kind: "add", cameras: [{ ...yard2, id: "gate" }] });
   const secrets = {
     file: at.secrets,
-    change: (text: string) => changeLogin(text, "x", { username: "admin", password: "p" }),
+    change: withLogin("x"),
   };
   expect(await editConfig({ file: at.file, env: {}, config, secrets })).toMatchObject({
     ok: false,

@@ -152,4 +152,50 @@ export const cameraTexts = {
     en: "It was not added. To add it all the same: --anyway",
     vi: "Chưa thêm camera này. Nếu vẫn muốn thêm: --anyway",
   },
+
+  passwdSummary: {
+    en: "change a password that cameras are logged in with",
+    vi: "đổi mật khẩu đăng nhập camera",
+  },
+  passwdUsage: {
+    en: "Asks for a new password of a credential, tries it on one of the cameras that log in with it, and writes it to the secrets file once that camera took it. The cameras themselves are not changed: change it there first. A password that a camera refuses is not tried on the others.",
+    vi: "Hỏi mật khẩu mới của một mục mật khẩu, thử trên một camera dùng mục đó và chỉ ghi vào tệp mật khẩu khi camera chấp nhận. Không đổi mật khẩu trên camera: hãy đổi trên camera trước. Mật khẩu bị một camera từ chối thì không thử trên camera khác.",
+  },
+  argumentCredential: { en: "entry of the secrets file", vi: "mục trong tệp mật khẩu" },
+  optionUserKept: {
+    en: "user name; default: the one that the entry has, else admin",
+    vi: "tên đăng nhập; mặc định: tên đang có trong mục, không có thì là admin",
+  },
+  exitPasswd: {
+    en: "a camera took the password and it was written",
+    vi: "camera chấp nhận mật khẩu và đã ghi",
+  },
+  exitNotPasswd: {
+    en: "no camera took the password; nothing was changed",
+    vi: "không camera nào chấp nhận mật khẩu; chưa thay đổi gì",
+  },
+  loginAccepted: {
+    en: "{camera} took the login of {credential}.",
+    vi: "{camera} chấp nhận tài khoản của {credential}.",
+  },
+  loginRefused: {
+    en: "{camera} refused the login of {credential}; it was tried on no other camera.",
+    vi: "{camera} từ chối tài khoản của {credential}; không thử trên camera khác.",
+  },
+  loginUntried: {
+    en: "No camera answered that the login of {credential} could be tried on ({cameras}).",
+    vi: "Không camera nào trả lời để thử tài khoản của {credential} ({cameras}).",
+  },
+  loginUnused: {
+    en: "No camera logs in with {credential}: it was not tried.",
+    vi: "Không camera nào dùng {credential}: chưa thử được.",
+  },
+  passwordKept: {
+    en: "The login of {credential} was written to {file}.",
+    vi: "Đã ghi tài khoản của {credential} vào {file}.",
+  },
+  notKept: {
+    en: "Nothing was changed. To go on all the same: --anyway",
+    vi: "Chưa thay đổi gì. Nếu vẫn muốn làm: --anyway",
+  },
 } as const satisfies Record<string, Message>;
