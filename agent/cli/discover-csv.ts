@@ -3,6 +3,8 @@ import { addressOf, templatesOf } from "../../drivers/rtsp/address-templates.ts"
 
 /** Columns of the table that `camera import` reads. */
 const COLUMNS = ["id", "name", "driver", "address", "channel", "credential"] as const;
+/** One more, where a device has RTSP elsewhere than on 554. */
+const RTSP_PORT = "rtspPort";
 
 /**
  * The devices as a table for `camera import`, and for people to put names in: UTF-8 with a byte order mark, semicolons
@@ -16,15 +18,19 @@ export function csvOf(
 ): { text: string; rows: number } {
   const rows = devices.filter(({ drivers }) => drivers.length > 0);
   const labels = rows.map(labelOf);
+  const hasPort = rows.some((device) => rtspPortOf(device, device.drivers[0] ?? "") !== "");
   const lines = rows.map((device, index) => {
     const label = labels[index] ?? "";
     const isAlone = labels.indexOf(label) === labels.lastIndexOf(label);
     const { driver, address } = placeOf(device);
     const name = label === "" ? device.address : isAlone ? label : `${label} ${device.address}`;
     const channel = driver === "hikvision" || driver === "dahua" ? "1" : "";
-    return [idOf(device.address, taken), name, driver, address, channel, credentialOf(device, driver)];
+    const cells = [idOf(device.address, taken), name, driver, address, channel, credentialOf(device, driver)];
+    return hasPort ? [...cells, rtspPortOf(device, driver)] : cells;
   });
-  const text = [COLUMNS, ...lines].map((cells) => cells.map(cell).join(";")).join("\r\n");
+  const text = [hasPort ? [...COLUMNS, RTSP_PORT] : COLUMNS, ...lines]
+    .map((cells) => cells.map(cell).join(";"))
+    .join("\r\n");
   return { text: `\ufeff${text}\r\n`, rows: rows.length };
 }
 
@@ -51,6 +57,11 @@ function streamOf({ address, make, rtsp = 554 }: FoundDevice): string {
   const host = rtsp === 554 ? address : `${address}:${rtsp}`;
   const [template] = templatesOf(make ?? "");
   return (template && addressOf(template, host, 1, "main")) ?? `rtsp://${host}/`;
+}
+
+/** ONVIF tells the port by itself, and an RTSP address has it. */
+function rtspPortOf({ rtsp = 554 }: FoundDevice, driver: string): string {
+  return rtsp === 554 || driver === "onvif" || driver === "rtsp" ? "" : String(rtsp);
 }
 
 function idOf(address: string, taken: ReadonlySet<string>): string {

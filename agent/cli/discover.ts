@@ -77,7 +77,8 @@ export const command = defineCommand({
     }
     const written = csv === undefined || (await writeCsv(csv, fresh, configured ?? [], context));
     if (!written) return EXIT.missing;
-    return cameras.length > 0 && found.conflicts.length === 0 ? EXIT.fine : EXIT.notFine;
+    const isShared = found.conflicts.some(({ kind }) => kind === "address-shared");
+    return cameras.length > 0 && !isShared ? EXIT.fine : EXIT.notFine;
   },
 });
 

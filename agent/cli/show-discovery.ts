@@ -10,8 +10,8 @@ import { fill, type Language } from "../model/messages/text.ts";
 /** Codes of the configured cameras at an address; undefined where the configuration is not known. */
 export type ConfiguredAt = ((address: string) => readonly string[]) | undefined;
 
-/** Others that are named; a network of offices has many. */
-const MOST_OTHERS = 12;
+/** Devices named in one line; a network of offices has many. */
+const MOST_NAMED = 12;
 const MOST_CODES = 3;
 
 const PROTOCOLS: Readonly<Record<Announcer, string>> = {
@@ -43,13 +43,21 @@ export function showDiscovery(
         }),
       ),
     ),
-    ...(others.length > 0 ? [[span(fill(texts.others, language, { addresses: named(others) }), "dim")]] : []),
+    ...(others.length > 0
+      ? [
+          [
+            span(
+              fill(texts.others, language, { addresses: named(others.map(({ address }) => address)) }),
+              "dim",
+            ),
+          ],
+        ]
+      : []),
   ];
 }
 
-function named(devices: readonly FoundDevice[]): string {
-  const addresses = devices.slice(0, MOST_OTHERS).map(({ address }) => address);
-  return addresses.join(", ") + (devices.length > MOST_OTHERS ? ", …" : "");
+function named(addresses: readonly string[]): string {
+  return addresses.slice(0, MOST_NAMED).join(", ") + (addresses.length > MOST_NAMED ? ", …" : "");
 }
 
 function cameraTable(
@@ -99,12 +107,12 @@ function conflictWords(conflict: Conflict, language: Language): string {
     case "address-shared":
       return fill(texts.addressShared, language, {
         address: conflict.address,
-        macs: conflict.macs.join(", "),
+        macs: named(conflict.macs),
       });
     case "mac-repeated":
       return fill(texts.macRepeated, language, {
         mac: conflict.mac,
-        addresses: conflict.addresses.join(", "),
+        addresses: named(conflict.addresses),
       });
     default:
       return unreachable(conflict);

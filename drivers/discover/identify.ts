@@ -32,18 +32,20 @@ export interface IdentifyOptions {
 
 /**
  * What stands at one address, seen without a login and without a wrong one: which ports are open, and what is said
- * there to RTSP OPTIONS, GET / and ONVIF's GetSystemDateAndTime. A `port` that is named is tried too, before others.
+ * there to RTSP OPTIONS, GET / and ONVIF's GetSystemDateAndTime. A `port` that is named is tried too, before others, and
+ * spoken to over TLS where `tls` says so; else ports are as they usually are.
  * Takes 11 s at most. A device that is not there has no ports; `signal` ends it early with what is known.
  */
 export async function identify(
-  address: { readonly host: string; readonly port?: number },
+  address: { readonly host: string; readonly port?: number; readonly tls?: boolean },
   options: IdentifyOptions,
   signal: AbortSignal,
 ): Promise<FoundDevice> {
-  const { host, port } = address;
+  const { host, port, tls = false } = address;
   const wanted = [...new Set([...(port === undefined ? [] : [port]), ...(options.ports ?? CAMERA_PORTS)])];
   const ports = await openPorts(host, wanted, options.clock, signal);
-  const observations = await observe(host, ports, options.clock, signal);
+  const tlsPorts = tls && port !== undefined ? [port] : [];
+  const observations = await observe(host, ports, options.clock, signal, tlsPorts);
   return judge({ address: host, ports, observations, announcements: [] });
 }
 
@@ -69,6 +71,7 @@ export async function observe(
   ports: readonly number[],
   clock: Clock,
   signal: AbortSignal,
+  tlsPorts: readonly number[] = [],
 ): Promise<Observation[]> {
   using time = deadline(clock, DEVICE_MS, signal);
   const observations: Observation[] = [];
@@ -78,7 +81,7 @@ export async function observe(
     if (seen) observations.push(seen);
   };
   const asHttp = async (port: number) => {
-    const door = { port, tls: TLS_PORTS.has(port) };
+    const door = { port, tls: TLS_PORTS.has(port) || tlsPorts.includes(port) };
     const asker = new HttpAsker(host, door, limits, time.signal);
     const spoken = await askHttp(asker, door, observations);
     if (!spoken && !door.tls) await asRtsp(port);

@@ -174,3 +174,15 @@ test("a row of the CSV has what its driver needs, a name of its own and no formu
     "",
   ]);
 });
+
+test("a port of RTSP that is not the usual one has a column of its own, where a driver wants it", () => {
+  const at = (address: string, rtsp: number) =>
+    device({ address, drivers: ["hikvision"], http: { port: 80, tls: false }, rtsp });
+  const { text } = csvOf([at("10.0.0.1", 554), at("10.0.0.2", 10_554)], new Set());
+  expect(text.split("\r\n")).toEqual([
+    "\ufeffid;name;driver;address;channel;credential;rtspPort",
+    "cam-10-0-0-1;10.0.0.1;hikvision;10.0.0.1;1;hikvision;",
+    "cam-10-0-0-2;10.0.0.2;hikvision;10.0.0.2;1;hikvision;10554",
+    "",
+  ]);
+});

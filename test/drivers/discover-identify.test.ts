@@ -5,9 +5,12 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { identify } from "../../drivers/discover/identify.ts";
 import { createCamera } from "../fakes/camera.ts";
+import { selfSigned } from "../fakes/certificates.ts";
 import { createDahua } from "../fakes/dahua-device.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { createIsapi } from "../fakes/isapi-device.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { startTlsDoor } from "../fakes/tls-door.ts";
 
 const live = new AbortController().signal;
 
@@ -174,4 +177,14 @@ test("a device that is not there has no ports, and one that says nothing is give
   await using mute = await listener("127.1.41.10", (socket) => socket.once("data", () => stop.abort()));
   const found = await look("127.1.41.10", [mute.port], stop.signal);
   expect(found).toMatchObject({ ports: [mute.port], drivers: [] });
+});
+
+test("a device that is said to speak TLS is asked over TLS, whatever its port and certificate", async () => {
+  using folder = temporaryFolder();
+  await using camera = await createCamera({ rtsp: false });
+  await using door = await startTlsDoor(selfSigned(folder.path), camera.onvifPort);
+  const options = { clock: systemClock, ports: [] };
+  const over = (tls: boolean) => identify({ host: "127.0.0.1", port: door.port, tls }, options, live);
+  expect(await over(true)).toMatchObject({ drivers: ["onvif"], onvif: { port: door.port, tls: true } });
+  expect(await over(false)).toMatchObject({ drivers: [], ports: [door.port] });
 });

@@ -24,8 +24,8 @@ export const discoverTexts = {
   },
   exitFine: { en: "cameras were found", vi: "tìm thấy camera" },
   exitNotFine: {
-    en: "no camera was found, or two devices are in each other's way",
-    vi: "không tìm thấy camera, hoặc có thiết bị trùng địa chỉ",
+    en: "no camera was found, or several devices use one address",
+    vi: "không tìm thấy camera, hoặc nhiều thiết bị dùng chung một địa chỉ",
   },
   exitUsage: {
     en: "wrong usage, or a network that cannot be tried",
@@ -100,8 +100,8 @@ export const discoverTexts = {
     vi: "{address} đang bị nhiều thiết bị dùng chung: {macs}. Hãy đặt cho mỗi thiết bị một địa chỉ riêng.",
   },
   macRepeated: {
-    en: "One device ({mac}) answers at several addresses: {addresses}. Configure only one of them.",
-    vi: "Một thiết bị ({mac}) trả lời ở nhiều địa chỉ: {addresses}. Chỉ cấu hình một địa chỉ.",
+    en: "One MAC ({mac}) answers at several addresses: {addresses}. If it is one device, configure it at one of them only; cameras behind a Wi-Fi bridge share its MAC.",
+    vi: "Một địa chỉ MAC ({mac}) trả lời ở nhiều địa chỉ IP: {addresses}. Nếu là một thiết bị thì chỉ cấu hình một địa chỉ; các camera sau cầu nối Wi-Fi cùng dùng MAC của cầu nối.",
   },
   unasked: {
     en: "{protocol} could not be asked on {interface} ({reason}); cameras there are found by their address only.",
