@@ -1,4 +1,5 @@
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { editConfig, prepareEdit } from "../../agent/io/config-edit.ts";
@@ -172,4 +173,65 @@ test("a file that somebody else changed meanwhile is left as they made it", asyn
   await prepared.value.discard();
   expect(readFileSync(at.file, "utf8")).toBe(`${two}language: vi\n`);
   expect(at.left()).toEqual(["config.yaml"]);
+});
+
+/** A configuration as people write it: any style of list and entry, comments and blank lines anywhere. */
+const writtenByPeople = fc
+  .record({
+    indent: fc.constantFrom("", "  ", "    "),
+    lineEnd: fc.constantFrom("\n", "\r\n"),
+    last: fc.boolean(),
+    after: fc.constantFrom("", "language: vi\n", "# hết\n", "\n\n", "# - id: mẫu\n#   name: x\n"),
+    cameras: fc.uniqueArray(
+      fc.record({
+        id: fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/),
+        name: fc.oneof(
+          fc.string({ minLength: 1, maxLength: 12 }),
+          fc.constantFrom("on", "1", "- a: b", "# no", "'", '"'),
+        ),
+        style: fc.constantFrom("block", "flow", "compact"),
+        before: fc.constantFrom("", "\n", "# chú thích\n", "\n  # lề khác\n"),
+        beside: fc.constantFrom("", " # bên cạnh"),
+      }),
+      { selector: ({ id }) => id, minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ indent, lineEnd, last, after, cameras }) => {
+    const items = cameras.map(({ id, name, style, before, beside }) => {
+      const [quotedId, quotedName] = [JSON.stringify(id), JSON.stringify(name)];
+      const entry = {
+        flow: `- { id: ${quotedId}, name: ${quotedName}, driver: onvif }${beside}\n`,
+        block: `-   id: ${quotedId}${beside}\n${indent}    name: ${quotedName}\n\n${indent}    driver: onvif${beside}\n`,
+        compact: `-\n${indent}  name: ${quotedName} # tên\n${indent}  id: ${quotedId}\n`,
+      }[style];
+      return `${before}${indent}${entry}`;
+    });
+    const text = `${head}cameras: # tại xã\n${items.join("")}${after}`;
+    return {
+      ids: cameras.map(({ id }) => id),
+      text: (last ? text : text.trimEnd()).replaceAll("\n", lineEnd),
+    };
+  });
+
+test("whatever the layout, a camera goes in and out again, and all comments and lines of others stay", () => {
+  fc.assert(
+    fc.property(writtenByPeople, fc.string({ minLength: 1 }), ({ text, ids }, name) => {
+      const before = parse(text);
+      const added = changeCameras(text, add) ?? "";
+      expect(parse(added)).toEqual({ ...before, cameras: [...before.cameras, yard2] });
+      const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+      // Nothing but the end of a last line that had none is new.
+      expect([text, text + lineEnd]).toContain(changeCameras(added, { kind: "remove", id: "yard-2" }));
+      for (const id of ids) {
+        const renamed = changeCameras(text, { kind: "rename", id, name }) ?? "";
+        expect(parse(renamed).cameras.find((camera: { id: string }) => camera.id === id).name).toBe(name);
+        expect(renamed.split(/\r?\n/).length).toBe(text.split(/\r?\n/).length);
+        const removed = changeCameras(text, { kind: "remove", id }) ?? "";
+        expect(parse(removed).cameras.map((camera: { id: string }) => camera.id)).toEqual(
+          ids.filter((one) => one !== id),
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
