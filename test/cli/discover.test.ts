@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { readTable } from "../../agent/cli/camera-table.ts";
 import { command } from "../../agent/cli/discover.ts";
 import { csvOf } from "../../agent/cli/discover-csv.ts";
 import { runCommand } from "../../agent/cli/dispatch.ts";
@@ -184,5 +185,42 @@ test("a port of RTSP that is not the usual one has a column of its own, where a 
     "cam-10-0-0-1;10.0.0.1;hikvision;10.0.0.1;1;hikvision;",
     "cam-10-0-0-2;10.0.0.2;hikvision;10.0.0.2;1;hikvision;10554",
     "",
+  ]);
+});
+
+test("what is written is what `camera import` reads", () => {
+  const { text } = csvOf(
+    [
+      device({
+        address: "10.0.0.1",
+        name: 'Cổng; "chợ"',
+        drivers: ["onvif"],
+        onvif: { port: 8899, tls: false, path: "/x" },
+      }),
+      device({ address: "10.0.0.2", make: "TP-Link", drivers: ["rtsp"], rtsp: 8554 }),
+      device({ address: "10.0.0.3", drivers: ["rtsp"], rtsp: 554 }),
+      device({
+        address: "10.0.0.4",
+        make: "Dahua",
+        drivers: ["dahua", "rtsp"],
+        http: { port: 443, tls: true },
+        rtsp: 10_554,
+      }),
+    ],
+    new Set(),
+  );
+  const { cameras, problems } = readTable(text, []);
+  expect(problems).toEqual([]);
+  expect(cameras.map(({ camera }) => camera)).toMatchObject([
+    {
+      id: "cam-10-0-0-1",
+      name: 'Cổng; "chợ"',
+      driver: "onvif",
+      address: "10.0.0.1:8899",
+      credential: "onvif",
+    },
+    { id: "cam-10-0-0-2", driver: "rtsp", stream: "rtsp://10.0.0.2:8554/stream1", credential: "tp-link" },
+    { id: "cam-10-0-0-3", driver: "rtsp", stream: "rtsp://10.0.0.3/" },
+    { id: "cam-10-0-0-4", driver: "dahua", address: "https://10.0.0.4", channel: 1, rtspPort: 10_554 },
   ]);
 });

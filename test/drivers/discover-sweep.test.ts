@@ -87,9 +87,12 @@ test("devices that announce themselves are found wherever they are, each once, w
   await using camera = await createCamera({ address: "127.1.43.1" });
   const xaddrs = `http://127.1.43.1:${camera.onvifPort}/onvif/device_service`;
   const scopes = "onvif://www.onvif.org/name/SIM onvif://www.onvif.org/hardware/SIM-2000";
+  const tooLarge = probeMatches({
+    scopes: `onvif://www.onvif.org/MAC/44:19:b6:01:02:03 ${"x".repeat(20_000)}`,
+  });
   await using ws = await createAnnouncer(onWs, {
     address: "127.1.43.1",
-    answer: () => ["garbage", Buffer.alloc(20_000, 60), probeMatches({ scopes, xaddrs }), ""],
+    answer: () => ["garbage", Buffer.alloc(9_000, "<"), tooLarge, probeMatches({ scopes, xaddrs }), ""],
   });
   await using hikvision = await createAnnouncer(onSadp, {
     address: "127.1.43.2",
@@ -144,6 +147,7 @@ test("devices that announce themselves are found wherever they are, each once, w
       isCamera: true,
     },
   ]);
+  expect(devices[0]).not.toHaveProperty("mac");
   expect([ws, hikvision, dahua].map((one) => one.asked())).toEqual([3, 3, 3]);
 });
 
