@@ -18,8 +18,9 @@ export async function askSecret(
 ): Promise<string> {
   const terminal = input.isTTY === true;
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (terminal) tell(prompt);
   const lines = createInterface({ input, output: mute, terminal });
+  // Only now: what is typed from here on is not echoed.
+  if (terminal) tell(prompt);
   try {
     return await new Promise<string>((resolve) => {
       lines.once("line", resolve);

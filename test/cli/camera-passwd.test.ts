@@ -76,11 +76,22 @@ test("a credential of no camera, and one that is new, are written untried", asyn
 
 test("a terminal is asked for the password, which it does not show", async () => {
   using own = cameraSite({ credentials: { all: old } });
-  const stdin = Object.assign(new PassThrough(), { isTTY: true });
-  const surroundings = recordedSurroundings({ stdin });
+  let raw = false;
+  const setRawMode = (on: boolean) => {
+    raw = on;
+  };
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
+  const recorded = recordedSurroundings({ stdin });
+  const rawAtPrompt: boolean[] = [];
+  const err = (text: string) => {
+    rawAtPrompt.push(raw);
+    recorded.err(text);
+  };
   stdin.write("typed\r");
-  const { code, out, err } = await own.camera(["passwd", "all"], surroundings);
-  expect([code, err]).toEqual([0, "Password of admin for all: \n"]);
+  const { code, out, err: told } = await own.camera(["passwd", "all"], { ...recorded, err });
+  expect([code, told]).toEqual([0, "Password of admin for all: \n"]);
+  // The terminal itself echoes nothing from before the question on until after the answer.
+  expect(rawAtPrompt).toEqual([true, false]);
   expect(out).not.toContain("typed");
   expect(readFileSync(own.secrets, "utf8")).toContain("typed");
 });

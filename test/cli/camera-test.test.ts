@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { describesButSendsNoRtp } from "../fakes/behaviours.ts";
 import { createCamera } from "../fakes/camera.ts";
+import { eventually } from "../fakes/eventually.ts";
 import { createIsapi } from "../fakes/isapi-device.ts";
 import { recordedSurroundings } from "../fakes/surroundings.ts";
 import { cameraSite } from "./camera-site.ts";
@@ -76,6 +78,19 @@ test("cameras that are named are shown rung by rung, and no others", async () =>
   expect(out).toMatch(/^gate Cổng {2}rtsp:[^\n]+\n {2}✔ 1 host answers\n[\s\S]*✔ Nothing is wrong\.\n/);
   expect(out).not.toContain("yard");
   expect((await site.camera(["test", "gate", "yard"])).code).toBe(1);
+});
+
+test("Ctrl-C in the middle claims nothing about any camera", async () => {
+  await using camera = await createCamera({ onvif: false, behaviours: [describesButSendsNoRtp()] });
+  using site = cameraSite({
+    cameras: [{ id: "a", name: "A", driver: "rtsp", stream: camera.streamUri, credential: "a" }],
+    credentials: { a: camera.login },
+  });
+  const surroundings = recordedSurroundings();
+  const testing = site.camera(["test", "--all"], surroundings);
+  await eventually("playing", () => camera.stats().requests.PLAY);
+  surroundings.stop();
+  expect(await testing).toMatchObject({ code: 1, out: "" });
 });
 
 test("a terminal is shown how far it is, and nothing of it stays", async () => {

@@ -1,4 +1,12 @@
-import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -118,17 +126,21 @@ function site() {
   };
 }
 
-test("a changed configuration keeps its mode, and a link to it stays a link", async () => {
+test("a changed configuration keeps its mode and owner, and a link to it stays a link", async () => {
   using at = site();
   const link = `${at.file}.link`;
   symlinkSync(at.file, link);
+  // Root, as which it is usually run, must not take the file away from the agent.
+  if (process.getuid?.() === 0) chownSync(at.file, 1, 2);
   chmodSync(at.file, 0o604);
+  const { uid, gid } = statSync(at.file);
   expect(await editConfig({ file: link, env: {}, config: (text) => changeCameras(text, add) })).toMatchObject(
     {
       ok: true,
     },
   );
   expect(readFileSync(at.file, "utf8")).toContain("yard-2");
+  expect(statSync(at.file)).toMatchObject({ uid, gid });
   expect(statSync(at.file).mode & 0o777).toBe(0o604);
   expect(at.left()).toEqual(["config.yaml", "config.yaml.link"]);
 });
