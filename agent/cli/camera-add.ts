@@ -10,7 +10,7 @@ import { keepLogins, loginFor, loginOptions } from "./camera-credential.ts";
 import { changeConfig } from "./camera-edit.ts";
 import { checkEntry, entryOf, freeId } from "./camera-entry.ts";
 import { looking } from "./camera-look.ts";
-import { addressOf } from "./camera-place.ts";
+import { addressOf, placeKey } from "./camera-place.ts";
 import { reach } from "./camera-reach.ts";
 import { configOption, defineCommand, EXIT } from "./command.ts";
 import { PROGRAM, usageProblem } from "./help.ts";
@@ -82,6 +82,8 @@ export const command = defineCommand({
         );
         return refuse(words.join("\n"));
       }
+      const same = loaded.config.cameras.find((one) => placeKey(one) === placeKey(checked.value));
+      if (same) return refuse(fill(texts.alreadyThere, language, { id: same.id, name: same.name }));
       tries.push({ entry, camera: checked.value });
     }
     const known = await loginFor(credential, loaded, options, context);

@@ -9,3 +9,11 @@ export function addressOf(camera: CameraConfig): string {
 export function channelOf(camera: CameraConfig): number | undefined {
   return "channel" in camera ? camera.channel : undefined;
 }
+
+/** The same for two cameras that are one: address, channel and profile. */
+export function placeKey(camera: CameraConfig): string {
+  const profile = "profile" in camera ? camera.profile : undefined;
+  return [addressOf(camera).toLowerCase(), channelOf(camera), profile]
+    .filter((part) => part !== undefined)
+    .join(" ");
+}

@@ -6,7 +6,7 @@ import { importTexts as texts } from "../model/messages/cli-camera-import.ts";
 import { compose, type Message } from "../model/messages/text.ts";
 import { visible } from "../model/visible.ts";
 import { checkEntry, entryOf, freeId } from "./camera-entry.ts";
-import { addressOf, channelOf } from "./camera-place.ts";
+import { addressOf, channelOf, placeKey } from "./camera-place.ts";
 
 /** Columns of the table in the order in which they are written, with what else people head them by. */
 const COLUMNS = {
@@ -65,7 +65,7 @@ export function readTable(text: string, known: readonly CameraConfig[]): ReadTab
   const cameras: TableCamera[] = [];
   const ids = new Map<string, number | undefined>(known.map(({ id }) => [id, undefined]));
   const names = new Map<string, number | undefined>(known.map(({ name }) => [name, undefined]));
-  const places = new Map<string, number | undefined>(known.map((camera) => [placeOf(camera), undefined]));
+  const places = new Map<string, number | undefined>(known.map((camera) => [placeKey(camera), undefined]));
   for (const { line, cells } of rows) {
     const taken = (seen: Map<string, number | undefined>, value: string, again: Message, also: Message) => {
       if (!seen.has(value)) return seen.set(value, line) && undefined;
@@ -97,7 +97,7 @@ export function readTable(text: string, known: readonly CameraConfig[]): ReadTab
       taken(ids, String(entry.id), texts.sameId, texts.knownId),
       row.name === undefined ? undefined : taken(names, row.name, texts.sameName, texts.knownName),
       checked.ok && entry.driver !== undefined
-        ? taken(places, placeOf(checked.value), texts.samePlace, texts.knownPlace)
+        ? taken(places, placeKey(checked.value), texts.samePlace, texts.knownPlace)
         : undefined,
     ].filter((text) => text !== undefined);
     problems.push(...[...found, ...again].map((text) => ({ line, text })));
@@ -171,13 +171,6 @@ function entryOfRow(row: Row, address: string, taken: ReadonlySet<string>): Came
 /** A number where it is one; what is none stays for the schema to tell. */
 function numeral(cell: string | undefined): number | string | undefined {
   return cell !== undefined && /^\d{1,6}$/.test(cell) ? Number(cell) : cell;
-}
-
-function placeOf(camera: CameraConfig): string {
-  const profile = "profile" in camera ? camera.profile : undefined;
-  return [addressOf(camera).toLowerCase(), channelOf(camera), profile]
-    .filter((part) => part !== undefined)
-    .join(" ");
 }
 
 /** The table of some cameras, its head first; never a password. */

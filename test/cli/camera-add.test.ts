@@ -65,6 +65,7 @@ test("a Dahua camera and an ONVIF one are recognised", async () => {
   expect(await added(onvif.onvifPort, onvif.rtspPort)).toBe(0);
   const drivers = parse(site.config()).cameras.map(({ driver }: { driver: string }) => driver);
   expect(drivers).toEqual(["dahua", "onvif"]);
+  expect(await added(dahua.httpPort, dahua.rtspPort)).toBe(2);
 });
 
 test("a wrong password is tried once, and neither camera nor login is kept, unless told to", async () => {

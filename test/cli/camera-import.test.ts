@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { csvOf } from "../../agent/cli/discover-csv.ts";
 import { createCamera } from "../fakes/camera.ts";
 import { createIsapi } from "../fakes/isapi-device.ts";
 import { recordedSurroundings } from "../fakes/surroundings.ts";
@@ -169,4 +170,20 @@ test("what is exported has no password and is imported again as it was", async (
   const template = await from.camera(["export", "--template"]);
   writeFileSync(to.csv, template.out);
   expect((await to.camera(["import", to.csv, "--dry-run"])).code).toBe(0);
+});
+
+test("what `discover` writes is imported as it stands", async () => {
+  const common = { ports: [80, 554], isCamera: true, announcedBy: [] } as const;
+  const { text } = csvOf(
+    [
+      { address: "10.0.0.1", make: "Hikvision", drivers: ["hikvision"], rtsp: 8554, ...common },
+      { address: "10.0.0.2", drivers: ["onvif"], onvif: { port: 8080, tls: false, path: "/" }, ...common },
+      { address: "10.0.0.3", make: "Xiongmai", drivers: ["rtsp"], rtsp: 554, ...common },
+    ],
+    new Set(),
+  );
+  const login = { username: "admin", password: "p" };
+  using site = tableSite(text, { hikvision: login, onvif: login, xiongmai: login });
+  const { code, out } = await site.camera(["import", site.csv, "--dry-run"]);
+  expect([code, out]).toEqual([0, expect.stringContaining("is right: 3 cameras.")]);
 });

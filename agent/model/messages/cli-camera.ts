@@ -112,9 +112,10 @@ export const cameraTexts = {
     vi: "dùng sai lệnh hoặc cấu hình sai; chưa thay đổi gì",
   },
   identifying: { en: "Finding out what {address} is …", vi: "Đang xác định thiết bị tại {address} …" },
-  identified: {
-    en: "It is to be spoken to by: {drivers} {make}",
-    vi: "Dùng được trình điều khiển: {drivers} {make}",
+  identified: { en: "Drivers that fit: {drivers} {make}", vi: "Trình điều khiển phù hợp: {drivers} {make}" },
+  alreadyThere: {
+    en: "this camera is in the configuration already: {id} ({name})",
+    vi: "camera này đã có trong cấu hình: {id} ({name})",
   },
   noDriver: {
     en: "No camera answers at {address} (open ports: {ports}). Check the address and the cable; or name what it is by --driver.",
