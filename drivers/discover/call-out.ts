@@ -5,10 +5,15 @@ import type { Announcement, Announcer } from "./found-device.ts";
 import type { Question } from "./question.ts";
 import type { LocalInterface } from "./subnet.ts";
 
-/** Datagrams lost are asked for again: milliseconds from the beginning. */
-const SENDS_MS = [0, 500, 1_500] as const;
-/** WS-Discovery lets devices take half a second to answer; slow ones take three. */
-export const LISTEN_MS = 4_500;
+/** Datagrams lost are asked for again: milliseconds from the beginning; the last is when listening ends. */
+interface Course {
+  readonly sendsMs: readonly number[];
+  readonly listenMs: number;
+}
+
+/** WS-Discovery lets devices take half a second to answer all; slow ones take three. */
+const TO_ALL: Course = { sendsMs: [0, 500, 1_500], listenMs: 4_500 };
+const TO_ONE: Course = { sendsMs: [0, 500], listenMs: 1_500 };
 /** A subnet of /20 whose every host answers each send. */
 const MOST_ANSWERS = 16_384;
 const MOST_DEVICES = 4_096;
@@ -23,11 +28,6 @@ export interface Unasked {
   readonly reason: string;
 }
 
-export interface CallOutOptions {
-  readonly interfaces: readonly LocalInterface[];
-  readonly clock: Clock;
-}
-
 export interface Heard {
   /** What devices said, each once. */
   readonly announcements: readonly Announcement[];
@@ -35,34 +35,70 @@ export interface Heard {
 }
 
 /**
- * Asks the question on every interface, three times, and listens for 4.5 s or until `signal` aborts. Needs no default
- * route. An interface that is gone, or where multicast is forbidden, is told in `unasked`; the others go on.
+ * Asks the question of all on every interface, three times, and listens for 4.5 s or until `signal` aborts. Needs no
+ * default route. An interface that is gone, or where multicast is forbidden, is told in `unasked`; the others go on.
  */
 export async function callOut(
   question: Question,
-  { interfaces, clock }: CallOutOptions,
+  { interfaces, clock }: { readonly interfaces: readonly LocalInterface[]; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<Heard> {
-  const announcements = new Map<string, Announcement>();
-  const unasked = new Map<string, Unasked>();
-  const cannot = (error: unknown, on?: string) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    unasked.set(on ?? "", { by: question.by, ...(on !== undefined && { interface: on }), reason });
-  };
-  const result = () => ({
-    announcements: [...announcements.values()],
-    unasked: unasked.has("")
-      ? [...unasked.values()].filter((one) => one.interface === undefined)
-      : [...unasked.values()],
-  });
+  if (interfaces.length === 0) return { announcements: [], unasked: [] };
   const opened = await openSocket(question);
-  if (!opened.socket) {
-    cannot(opened.error);
-    return result();
-  }
+  if (!opened.socket)
+    return { announcements: [], unasked: [{ by: question.by, reason: codeOf(opened.error) }] };
   await using socket = opened.socket;
+  const unasked = new Map<string, Unasked>();
+  const cannot = (name: string, error: unknown) => {
+    unasked.set(name, { by: question.by, interface: name, reason: codeOf(error) });
+  };
+  if (question.answersGoToGroup)
+    for (const { name, address } of interfaces)
+      attempt(
+        () => socket.addMembership(question.group, address),
+        // Two addresses of one interface: it is in the group by the first.
+        (error) => codeOf(error) !== "EADDRINUSE" && cannot(name, error),
+      );
+  const ask = async () => {
+    // One after the other: the interface is an option of the socket that counts when the datagram goes out.
+    for (const { name, address } of interfaces)
+      await send(socket, question, question.group, address).catch((error: unknown) => cannot(name, error));
+  };
+  return {
+    announcements: await hear(socket, question, ask, TO_ALL, clock, signal),
+    unasked: [...unasked.values()],
+  };
+}
+
+/** Asks the question of each host, twice, also beyond routers, where nothing reaches all; takes 1.5 s. */
+export async function callEach(
+  question: Question,
+  hosts: readonly string[],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly Announcement[]> {
+  const opened = await bound(0);
+  if (!opened.socket) return [];
+  await using socket = opened.socket;
+  const ask = async () => {
+    // A host that cannot be sent to was found otherwise, and is shown with what was learned there.
+    for (const host of hosts) await send(socket, question, host).catch(() => {});
+  };
+  return await hear(socket, question, ask, TO_ONE, clock, signal);
+}
+
+async function hear(
+  socket: Socket,
+  question: Question,
+  ask: () => Promise<void>,
+  { sendsMs, listenMs }: Course,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly Announcement[]> {
+  const announcements = new Map<string, Announcement>();
   let answers = 0;
-  socket.on("error", (error) => cannot(error));
+  // What one datagram ran into; the next goes out all the same.
+  socket.on("error", () => {});
   socket.on("message", (bytes, { address }) => {
     if (++answers > MOST_ANSWERS || bytes.length > LARGEST_ANSWER) return;
     for (const one of question.read(bytes, address)) {
@@ -70,30 +106,25 @@ export async function callOut(
       if (announcements.size < MOST_DEVICES || announcements.has(key)) announcements.set(key, one);
     }
   });
-  if (question.answersGoToGroup)
-    for (const { name, address } of interfaces)
-      attempt(
-        () => socket.addMembership(question.group, address),
-        (error) => cannot(error, name),
-      );
   const begun = clock.monotonic();
-  for (const at of [...SENDS_MS, LISTEN_MS]) {
+  for (const at of sendsMs) {
     await clock.sleep(Math.max(0, begun + at - clock.monotonic()), signal);
-    if (signal.aborted || at === LISTEN_MS) break;
-    for (const { name, address } of interfaces)
-      await ask(socket, question, address).catch((error: unknown) => cannot(error, name));
+    if (!signal.aborted) await ask();
   }
-  return result();
+  await clock.sleep(Math.max(0, begun + listenMs - clock.monotonic()), signal);
+  return [...announcements.values()];
 }
 
-/** One after the other: the interface is an option of the socket that counts when the datagram goes out. */
-function ask(socket: Socket, question: Question, from: string): Promise<void> {
+/** `from`: the address of the interface that it leaves by, for a group. */
+function send(socket: Socket, question: Question, to: string, from?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.setMulticastInterface(from);
-    socket.send(question.message(), question.port, question.group, (error) =>
-      error ? reject(error) : resolve(),
-    );
+    if (from !== undefined) socket.setMulticastInterface(from);
+    socket.send(question.message(), question.port, to, (error) => (error ? reject(error) : resolve()));
   });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
 interface Opened {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../agent/base/clock.ts";
-import { callOut, type Unasked } from "./call-out.ts";
+import { callEach, callOut, type Unasked } from "./call-out.ts";
 import { dhip } from "./dhip.ts";
 import type { Announcement, FoundDevice } from "./found-device.ts";
 import { CAMERA_PORTS, observe, portStates } from "./identify.ts";
@@ -11,12 +11,12 @@ import { sadp } from "./sadp.ts";
 import { addressNumber, type LocalInterface } from "./subnet.ts";
 import { wsDiscovery } from "./ws-discovery.ts";
 
-/** Each host takes four sockets at first: 256 in all, of the 1,024 that a process may usually have. */
+/** With four sockets each 256 in all, of the 1,024 that a process may usually have. */
 const HOSTS_AT_ONCE = 64;
 /** A box's table of neighbours holds 1,024, and each that is dead stays in it for three seconds. */
 const HOSTS_A_SECOND = 100;
-/** Ports that show whether a host lives: every camera answers on one of them, by taking or refusing. */
-const FIRST_PORTS = 4;
+/** The first of them show whether a host lives: every camera answers on one, by taking or refusing. */
+const PORTS_AT_ONCE = 4;
 
 export interface DiscoverOptions {
   readonly clock: Clock;
@@ -46,7 +46,7 @@ export interface Discovery {
  * ever logged in to. A /24 takes about five seconds; `signal` ends it with what was found.
  */
 export async function discover(options: DiscoverOptions, signal: AbortSignal): Promise<Discovery> {
-  const { clock, interfaces, hosts, ports = CAMERA_PORTS } = options;
+  const { clock, interfaces, hosts, ports = CAMERA_PORTS, questions = [wsDiscovery, sadp, dhip] } = options;
   const neighbours = new Neighbours(options.neighbours, clock);
   await neighbours.look();
   const announcements: Announcement[] = [];
@@ -61,7 +61,7 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
     options.onProgress?.(++done, total);
   };
   const pace = { clock, atOnce: HOSTS_AT_ONCE, aSecond: HOSTS_A_SECOND };
-  const calling = (options.questions ?? [wsDiscovery, sadp, dhip]).map(async (question) => {
+  const calling = questions.map(async (question) => {
     const heard = await callOut(question, { interfaces, clock }, signal);
     announcements.push(...heard.announcements);
     unasked.push(...heard.unasked);
@@ -71,6 +71,21 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
   const more = [...new Set(announcements.map(({ address }) => address))].filter((one) => !asked.has(one));
   total += more.length;
   await many(more, pace, visit, signal);
+  const shy = [...evidence].filter(
+    ([address, { observations }]) =>
+      observations.some(({ kind }) => kind !== "http") &&
+      !announcements.some((one) => one.by === "ws-discovery" && one.address === address),
+  );
+  const named = questions.find(({ by }) => by === "ws-discovery");
+  if (named && shy.length > 0)
+    announcements.push(
+      ...(await callEach(
+        named,
+        shy.map(([address]) => address),
+        clock,
+        signal,
+      )),
+    );
   await neighbours.look();
 
   const addresses = [...new Set([...evidence.keys(), ...announcements.map(({ address }) => address)])];
@@ -98,14 +113,13 @@ async function openPortsOf(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number[]> {
-  const first = ports.slice(0, FIRST_PORTS);
-  const states = await portStates(address, first, clock, signal);
-  const lives = states.some((state) => state !== "silent") || (await neighbours.macOf(address)) !== undefined;
-  if (!lives || signal.aborted) return [];
-  const rest = ports.slice(FIRST_PORTS);
-  const others = await portStates(address, rest, clock, signal);
-  return [
-    ...first.filter((_, index) => states[index] === "open"),
-    ...rest.filter((_, index) => others[index] === "open"),
-  ];
+  const open: number[] = [];
+  for (let at = 0; at < ports.length && !signal.aborted; at += PORTS_AT_ONCE) {
+    const some = ports.slice(at, at + PORTS_AT_ONCE);
+    const states = await portStates(address, some, clock, signal);
+    open.push(...some.filter((_, index) => states[index] === "open"));
+    const isSilent = states.every((state) => state === "silent");
+    if (at === 0 && isSilent && (await neighbours.macOf(address)) === undefined) return [];
+  }
+  return open;
 }

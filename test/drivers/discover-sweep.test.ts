@@ -167,3 +167,26 @@ test("an interface that is gone is told, and the others are asked all the same",
   expect(heard.announcements).toMatchObject([{ address: "127.1.43.4" }]);
   expect(heard.unasked).toMatchObject([{ by: "ws-discovery", interface: "eth7" }]);
 });
+
+test("a device that the question to all did not reach is asked by itself what it is called", async () => {
+  const question = { ...wsDiscovery, port: await freeUdpPort() };
+  await using camera = await createCamera({ address: "127.1.43.6", onvif: false });
+  const scopes = "onvif://www.onvif.org/name/S%C3%A2n onvif://www.onvif.org/hardware/SIM-3";
+  await using device = await createAnnouncer(question, {
+    address: "127.1.43.6",
+    answer: () => [probeMatches({ scopes })],
+  });
+  const { devices } = await discover(
+    {
+      clock: systemClock,
+      interfaces: [],
+      hosts: ["127.1.43.5", "127.1.43.6"],
+      neighbours: noNeighbours,
+      ports: [camera.rtspPort],
+      questions: [question],
+    },
+    live,
+  );
+  expect(devices).toMatchObject([{ address: "127.1.43.6", name: "Sân", model: "SIM-3", drivers: ["rtsp"] }]);
+  expect(device.asked()).toBe(2);
+});
