@@ -43,7 +43,7 @@ export interface Discovery {
 
 /**
  * Finds the devices of a network: by asking all at once who is there, and the stated addresses one by one. Nothing is
- * ever logged in to. A /24 takes about five seconds; `signal` ends it with what was found.
+ * ever logged in to. A /24 takes some ten seconds; `signal` ends it with what was found.
  */
 export async function discover(options: DiscoverOptions, signal: AbortSignal): Promise<Discovery> {
   const { clock, interfaces, hosts, ports = CAMERA_PORTS, questions = [wsDiscovery, sadp, dhip] } = options;
