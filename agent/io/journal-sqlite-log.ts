@@ -19,21 +19,20 @@ import {
   type StoredEvent,
 } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
-import { setAside } from "./journal-recover-files.ts";
 import { LogEnd } from "./journal-sqlite-append.ts";
 import { Delivery } from "./journal-sqlite-delivery.ts";
 import type { Epochs } from "./journal-sqlite-epochs.ts";
 import { Evictor } from "./journal-sqlite-evict.ts";
-import { meansDamage, openingFault, sqliteCode } from "./journal-sqlite-faults.ts";
+import { sqliteCode } from "./journal-sqlite-faults.ts";
 import { HANDED, Handed } from "./journal-sqlite-handed.ts";
 import { lastHealthIn } from "./journal-sqlite-health.ts";
 import { Holes } from "./journal-sqlite-holes.ts";
-import { markSuspect } from "./journal-sqlite-inspect.ts";
 import { Notes } from "./journal-sqlite-notes.ts";
-import { watchPlace } from "./journal-sqlite-place.ts";
 import { LogReader } from "./journal-sqlite-read.ts";
 import { UnitReceipts } from "./journal-sqlite-receipts.ts";
 import { type JournalLimits, Room, usualLimits } from "./journal-sqlite-room.ts";
+import { Soundness } from "./journal-sqlite-soundness.ts";
+import { statsOf } from "./journal-sqlite-stats.ts";
 import { Transactions } from "./journal-sqlite-transaction.ts";
 import { Writer } from "./journal-sqlite-write.ts";
 
@@ -50,15 +49,11 @@ export interface JournalOptions {
   readonly limits?: JournalLimits;
 }
 
-/** Ranges that stats() lists. */
-const STATS_RANGES = 16;
-
 /** The open journal. The database is its own from here on: `close` closes it. */
 export class SqliteJournal implements Journal {
   readonly #database: Database.Database;
   readonly #path: string;
-  /** What has become of the file, if anything. */
-  readonly #moved: () => string | undefined;
+  readonly #soundness: Soundness;
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
   readonly #receipts: UnitReceipts;
@@ -74,18 +69,17 @@ export class SqliteJournal implements Journal {
   readonly #dropListeners = new Set<(ranges: readonly Range[]) => void>();
 
   #closed = false;
-  #fault: JournalFault | undefined;
 
   readonly lastHealth: Journal["lastHealth"];
 
   constructor(database: Database.Database, options: JournalOptions, epochs: Epochs) {
     this.#database = database;
     this.#path = options.path;
-    this.#moved = watchPlace(options.path);
+    this.#soundness = new Soundness(options.path);
     this.#epochs = epochs;
     this.#reader = new LogReader(database, epochs);
     const lastHealth = lastHealthIn(database);
-    this.lastHealth = (camera) => this.#tried(() => lastHealth(camera));
+    this.lastHealth = (camera) => this.#soundness.tried(() => lastHealth(camera));
     this.#notes = new Notes(database);
     this.#delivery = new Delivery(database, options.clock, () => this.#writer.schedule());
     this.#receipts = new UnitReceipts(database, epochs, this.#delivery, this.#notes);
@@ -116,7 +110,7 @@ export class SqliteJournal implements Journal {
       clock: options.clock,
       events: () => this.#end.head - this.#holes.count,
       onDropped: (ranges) => this.#tellDropped(ranges),
-      onRefused: (error) => this.#noteRefusal(error),
+      onRefused: (error) => void this.#soundness.note(error),
     });
     this.#writer = new Writer({
       transactions,
@@ -124,7 +118,7 @@ export class SqliteJournal implements Journal {
       delivery: this.#delivery,
       room: this.#room,
       isOpen: () => !this.#closed && database.open,
-      onRefused: (error) => this.#noteRefusal(error),
+      onRefused: (error) => void this.#soundness.note(error),
       onAccepted: () => this.#tellAccepted(),
     });
   }
@@ -135,7 +129,8 @@ export class SqliteJournal implements Journal {
 
   append(draft: EventDraft): Promise<Accepted> {
     if (this.#closed) return Promise.reject(new AppendError("closed", "the journal is closed"));
-    if (this.#fault) return Promise.reject(new AppendError("lost", this.#fault.evidence));
+    const { fault } = this.#soundness;
+    if (fault) return Promise.reject(new AppendError("lost", fault.evidence));
     return this.#writer.append(draft);
   }
 
@@ -148,7 +143,7 @@ export class SqliteJournal implements Journal {
   }
 
   read(range: Range, limit: number, bytes: number): StoredEvent[] {
-    return this.#tried(() => this.#reader.read(range, this.#end.head, limit, bytes)) ?? [];
+    return this.#soundness.tried(() => this.#reader.read(range, this.#end.head, limit, bytes)) ?? [];
   }
 
   undelivered(): readonly Range[] {
@@ -222,32 +217,22 @@ export class SqliteJournal implements Journal {
 
   stats(): JournalStats {
     this.#room.look();
-    const undelivered = this.undelivered();
-    const { base } = this.#epochs.present;
-    const oldest = undelivered[0];
-    const aside = setAside(this.#path);
-    return {
-      epoch: this.epoch,
-      lastSeq: this.#end.head - base,
-      undelivered: undelivered.reduce((sum, range) => sum + range.to - range.from + 1, 0),
-      undeliveredRanges: undelivered
-        .filter((range) => range.to > base)
-        .slice(0, STATS_RANGES)
-        .map((range) => [Math.max(range.from - base, 1), range.to - base] as const),
-      oldestUndelivered: oldest && this.#tried(() => this.#reader.recordedAt(oldest.from)),
-      bytes: this.#tried(() => this.#reader.size()) ?? 0,
-      events: this.#end.head - this.#holes.count,
-      dropped: this.#holes.count,
-      ...this.#room.figures(),
-      ...(aside.journals > 0 && { setAside: aside }),
-      ...this.#writer.counts,
+    const sources = {
+      path: this.#path,
+      epochs: this.#epochs,
+      end: this.#end,
+      holes: this.#holes,
+      reader: this.#reader,
+      room: this.#room,
+      soundness: this.#soundness,
+      writer: this.#writer,
     };
+    return statsOf(sources, this.undelivered());
   }
 
   check(): JournalFault | undefined {
-    const moved = this.#closed ? undefined : this.#moved();
-    if (moved !== undefined) this.#fault ??= { kind: "replaced", path: this.#path, evidence: moved };
-    return this.#fault;
+    if (!this.#closed) this.#soundness.look();
+    return this.#soundness.fault;
   }
 
   recovery(): JournalRecovery | undefined {
@@ -275,13 +260,13 @@ export class SqliteJournal implements Journal {
   }
 
   keepAll(changes: ReadonlyMap<string, string | undefined>): boolean {
-    if (this.#closed || this.#fault) return false;
+    if (this.#closed || this.#soundness.fault) return false;
     try {
       this.#notes.keepAll(changes);
       return true;
     } catch (error) {
       if (sqliteCode(error) === undefined) throw error;
-      if (meansDamage(error)) this.#noteDamage(error);
+      this.#soundness.note(error);
       return false;
     }
   }
@@ -290,7 +275,7 @@ export class SqliteJournal implements Journal {
     if (this.#closed) return;
     this.#closed = true;
     // SQLite deletes the -wal by its name when it closes: another journal's, where that has taken the place.
-    if (this.#fault?.kind === "replaced") {
+    if (this.#soundness.fault?.kind === "replaced") {
       this.#abandon();
       return this.#room.close();
     }
@@ -302,30 +287,14 @@ export class SqliteJournal implements Journal {
 
   /** The file is no longer ours; the process is about to end. */
   #abandon(): void {
-    const lost = new AppendError("lost", this.#fault?.evidence ?? "the journal is lost");
+    const lost = new AppendError("lost", this.#soundness.fault?.evidence ?? "the journal is lost");
     this.#writer.refuseAll(lost);
     this.#delivery.close();
   }
 
-  /** `#tried` of a journal that may be closed. */
+  /** What `read` gives; undefined of a journal that is closed, or whose file turns out damaged. */
   #asked<T>(read: () => T): T | undefined {
-    return this.#closed ? undefined : this.#tried(read);
-  }
-
-  /** What `read` gives; undefined where the file turns out damaged, which `check` tells from then on. */
-  #tried<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      this.#noteDamage(error);
-      return undefined;
-    }
-  }
-
-  #noteDamage(error: unknown): void {
-    if (!meansDamage(error)) throw error;
-    if (!this.#fault) markSuspect(this.#path);
-    this.#fault ??= { ...openingFault(this.#path, error), kind: "damaged" };
+    return this.#closed ? undefined : this.#soundness.tried(read);
   }
 
   #tellAccepted(): void {
@@ -335,9 +304,5 @@ export class SqliteJournal implements Journal {
   #tellDropped(ranges: readonly Range[]): void {
     for (const notify of this.#dropListeners) notify(ranges);
     this.#tellAccepted();
-  }
-
-  #noteRefusal(error: Error): void {
-    if (meansDamage(error)) this.#noteDamage(error);
   }
 }
