@@ -9,7 +9,7 @@ import { plainText } from "./plain-text.ts";
 /** Enough for a start page's head and for any SOAP answer that is looked for. */
 const PAGE_BYTES = 262_144;
 
-export const DEVICE_SERVICE = "/onvif/device_service";
+const DEVICE_SERVICE = "/onvif/device_service";
 
 export interface AskLimits {
   readonly clock: Clock;

@@ -50,7 +50,7 @@ export async function identify(
 }
 
 /** Those of the ports that take connections, in the order given; all are tried at once. */
-export async function openPorts(
+async function openPorts(
   host: string,
   ports: readonly number[],
   clock: Clock,
