@@ -21,7 +21,7 @@ export interface NotificationListener extends AsyncDisposable {
 /**
  * Hears what a camera sends by itself (WS-BaseNotification), on one of this box's addresses, for as long as it is not
  * disposed of. `take` gets the Notify element; the camera is answered when it resolves, so that it may send again what
- * was not kept.
+ * was not kept. Rejects with the system's error where there is no listening on that address.
  */
 export async function listenForNotifications(
   address: string,
@@ -52,6 +52,8 @@ export async function listenForNotifications(
   server.keepAliveTimeout = PATIENCE;
   server.listen(0, address);
   await once(server, "listening");
+  // A connection that could not be accepted (no descriptor left): the camera tries again.
+  server.on("error", () => {});
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${isIPv6(address) ? `[${address}]` : address}:${port}${path}`,

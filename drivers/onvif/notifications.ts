@@ -3,7 +3,7 @@ import { fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { connectTcp } from "../protocol/tcp.ts";
 import { unreached } from "../protocol/watch-end.ts";
-import { listenForNotifications } from "./notification-listener.ts";
+import { listenForNotifications, type NotificationListener } from "./notification-listener.ts";
 import { type Channel, channelEnd, renew, subscribe, unsubscribe } from "./subscription.ts";
 import { readNotifications } from "./topics.ts";
 
@@ -29,13 +29,15 @@ export async function watchNotifications(
   // One after the other, as the camera sent them, and none before the channel is open.
   const opened = Promise.withResolvers<void>();
   let telling = opened.promise;
-  await using listener = await listenForNotifications(facing, (notify) => {
+  const door = await openDoor(facing, (notify) => {
     telling = telling.then(async () => {
       for (const news of readNotifications(notify, names).signals)
         await emit({ kind: "signal", signal: news });
     });
     return telling;
   });
+  if ("fault" in door) return door;
+  await using listener = door;
   const subscribed = await subscribe(channel, { name: "Subscribe", consumer: listener.url }, signal);
   if (!subscribed.ok)
     return subscribed.error.unsupported ? undefined : channelEnd("Subscribe", subscribed.error);
@@ -53,12 +55,26 @@ export async function watchNotifications(
     }
     return givenUp;
   } finally {
+    opened.resolve();
     await unsubscribe(channel, subscribed.value);
     await telling;
   }
 }
 
 const givenUp: WatchEnd = { fault: fault("events-lost", evidenceTexts.givenUp), retry: "backoff" };
+
+/** Why no door can be opened on an address is the system's word (EADDRNOTAVAIL, EMFILE); it is tried again. */
+async function openDoor(
+  ...door: Parameters<typeof listenForNotifications>
+): Promise<NotificationListener | WatchEnd> {
+  try {
+    return await listenForNotifications(...door);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { fault: fault("events-lost", message), retry: "backoff" };
+  }
+}
 
 /** The address of this box that the camera sees it by. */
 async function addressFacing(

@@ -110,3 +110,9 @@ test("the camera is answered once what it sent is kept, and refused while too mu
   keeping[0]?.();
   expect(await first).toBe(200);
 });
+
+test("an address that is not this box's is refused by the system, which the caller is told", async () => {
+  await expect(listenForNotifications("192.0.2.1", async () => {})).rejects.toMatchObject({
+    code: "EADDRNOTAVAIL",
+  });
+});
