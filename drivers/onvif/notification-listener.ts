@@ -7,9 +7,8 @@ import type { XmlElement } from "../protocol/xml.ts";
 
 /** Largest notification that is taken, bytes; it is one event or a few. */
 const LARGEST = 262_144;
-/** Connections of one camera, and notifications that wait for the disk; those beyond are refused. */
+/** Of one camera; each holds one notification at most, which waits for the disk. More are refused. */
 const CONNECTIONS = 8;
-const WAITING = 64;
 /** Milliseconds that a camera may take to send one. */
 const PATIENCE = 10_000;
 
@@ -28,21 +27,14 @@ export async function listenForNotifications(
   take: (notify: XmlElement) => Promise<void>,
 ): Promise<NotificationListener> {
   const path = `/${randomUUID()}`;
-  let waiting = 0;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.method !== "POST" || request.url !== path) return answer(response, 404);
-    if (waiting >= WAITING) return answer(response, 503);
-    waiting += 1;
-    try {
-      const body = await bodyOf(request);
-      if (body === undefined) return answer(response, 413);
-      const soap = readSoap(body);
-      if (!soap.ok || soap.value.kind !== "answer") return answer(response, 400);
-      await take(soap.value.body);
-      answer(response, 200);
-    } finally {
-      waiting -= 1;
-    }
+    const body = await bodyOf(request);
+    if (body === undefined) return answer(response, 413);
+    const soap = readSoap(body);
+    if (!soap.ok || soap.value.kind !== "answer") return answer(response, 400);
+    await take(soap.value.body);
+    answer(response, 200);
   };
   const server = createServer(
     { requestTimeout: PATIENCE, headersTimeout: PATIENCE, insecureHTTPParser: true, maxHeaderSize: 16_384 },
