@@ -29,12 +29,17 @@ export function eventSealer({ site, epoch, recordedAt, stamp }: Commit) {
     `","epoch":"${epoch}","bootid":${JSON.stringify(stamp.bootId)},` +
     `"clocksynced":${stamp.clockSynced},"data":`;
   const time = timeWriter();
+  const subjects = new Map<string | undefined, string>([[undefined, `",`]]);
+  const subjectOf = (camera: string | undefined): string => {
+    const subject = subjects.get(camera) ?? `","subject":${JSON.stringify(camera)},`;
+    subjects.set(camera, subject);
+    return subject;
+  };
   return (draft: EventDraft, seq: number): string => {
     const number = String(seq);
-    const subject = draft.camera === undefined ? '"' : `","subject":${JSON.stringify(draft.camera)}`;
     const data = JSON.stringify(draft.data);
     return (
-      `${head}${number}${source}${eventType(draft.kind)}${subject},"time":"${time(draft.at)}` +
+      `${head}${number}${source}${eventType(draft.kind)}${subjectOf(draft.camera)}"time":"${time(draft.at)}` +
       `${recorded}${ZEROS.slice(number.length)}${number}${origin}${data}}`
     );
   };
@@ -50,7 +55,7 @@ function timeWriter() {
     const ms = Math.trunc(at);
     const within = Math.floor(ms / 1_000);
     if (within !== second) [second, text] = [within, rfc3339(ms).slice(0, -"000Z".length)];
-    return `${text}${String(ms - within * 1_000).padStart(3, "0")}Z`;
+    return `${text}${String(1_000 + ms - within * 1_000).slice(1)}Z`;
   };
 }
 

@@ -8,8 +8,9 @@ import { isOfOneEpoch, lossEvents, lostIn, type Void } from "./journal-recover-l
 import type { ChainProof, Hole, Proven } from "./journal-recover-proof.ts";
 import type { Remains } from "./journal-recover-remains.ts";
 import { LogEnd } from "./journal-sqlite-append.ts";
-import { type Beginning, beginRecovered, claim, INSERT_EVENT } from "./journal-sqlite-begin.ts";
+import { type Beginning, beginRecovered, claim } from "./journal-sqlite-begin.ts";
 import { Epochs } from "./journal-sqlite-epochs.ts";
+import { INSERT_EVENT } from "./journal-sqlite-rows.ts";
 import { journalSchema } from "./journal-sqlite-schema.ts";
 import { migrate } from "./schema-steps.ts";
 
@@ -115,7 +116,7 @@ export class NewJournal implements Disposable {
       .flatMap((gone) => lostIn(gone, holes, taken));
     const options = { site, clock: { wall: () => wall }, stamp: () => stamp };
     const appending = new LogEnd(this.#database, options, new Epochs(this.#database)).begin();
-    for (const draft of lossEvents(lost, beginning)) appending.insert(draft);
+    appending.insert(lossEvents(lost, beginning));
   }
 
   #writeHoles(holes: readonly Hole[]): void {

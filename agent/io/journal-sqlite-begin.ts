@@ -8,6 +8,7 @@ import type { JournalRecovery, Stamp } from "../model/journal.ts";
 import type { Signer } from "../model/signer.ts";
 import { type Link, lastLink } from "./journal-sqlite-chain.ts";
 import { type Epoch, latestEpoch } from "./journal-sqlite-epochs.ts";
+import { INSERT_EVENT } from "./journal-sqlite-rows.ts";
 
 export interface Beginning {
   readonly site: string;
@@ -17,9 +18,6 @@ export interface Beginning {
   readonly random: (bytes: number) => Uint8Array;
   readonly signer: Signer;
 }
-
-export const INSERT_EVENT =
-  "INSERT INTO event (position, kind, at, recorded, body, hash) VALUES (?, ?, ?, ?, ?, ?)";
 
 /** Writes the site into a new journal; gives the site that the journal belongs to. */
 export function claim(database: Database.Database, site: string): unknown {

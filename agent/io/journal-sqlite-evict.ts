@@ -126,10 +126,8 @@ export class Evictor {
         ...this.#gone.drafts(unreceipted, "unreceipted"),
         ...this.#gone.again(this.#toldIn(unreceipted)),
       ];
-      for (const draft of drafts) {
-        const written = appending.insert(draft);
-        if (written instanceof AppendError) throw written;
-      }
+      const refused = appending.insert(drafts).find((written) => written instanceof AppendError);
+      if (refused) throw refused;
       for (const [index, range] of dropping.entries()) {
         const hash = hashes[index];
         if (!hash) continue;

@@ -19,12 +19,6 @@ export function meansDamage(error: unknown): boolean {
   return code !== undefined && (code === "SQLITE_NOTADB" || kindOf(code) === "damaged");
 }
 
-/** SQLite undoes the one statement and keeps the transaction for these. */
-export function concernsOneRow(error: unknown): boolean {
-  const code = sqliteCode(error);
-  return code === "SQLITE_TOOBIG" || code?.startsWith("SQLITE_CONSTRAINT") === true;
-}
-
 function kindOf(code: string): JournalFaultKind {
   if (code.startsWith("SQLITE_BUSY")) return "in-use";
   if (code === "SQLITE_NOTADB") return "not-a-journal";

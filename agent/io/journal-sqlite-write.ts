@@ -9,7 +9,7 @@ import type { Transactions } from "./journal-sqlite-transaction.ts";
 /** Appends that may wait for a commit; beyond them an append is refused at once. */
 const WAITING_LIMIT = 10_000;
 /** Events in one commit. More gain little (figures.md) and keep the event loop waiting. */
-const GROUP_LIMIT = 256;
+const GROUP_LIMIT = 512;
 
 interface Waiting {
   readonly draft: EventDraft;
@@ -102,10 +102,10 @@ export class Writer {
   #commit(group: readonly Waiting[], deliveries: boolean): Error | undefined {
     const { transactions, end, delivery, room, onAccepted } = this.#parts;
     const appending = end.begin();
-    const placed: (Accepted | AppendError)[] = [];
+    let placed: readonly (Accepted | AppendError)[] = [];
     let delivered: { committed(): void } | undefined;
     const error = transactions.run(() => {
-      for (const { draft } of group) placed.push(appending.insert(draft));
+      placed = appending.insert(group.map(({ draft }) => draft));
       if (deliveries) delivered = delivery.write();
     });
     if (error) return error;

@@ -36,7 +36,7 @@ function scene(owed: readonly Range[]) {
   const delivery = new Delivery(database, clock, () => undefined);
   const appending = end.begin();
   transactions.run(() => {
-    for (let n = 0; n < 20; n++) appending.insert(motionDraft(n));
+    appending.insert(Array.from({ length: 20 }, (_, n) => motionDraft(n)));
   });
   appending.committed();
   delivery.settle({ from: 1, to: 21 });

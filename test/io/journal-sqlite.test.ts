@@ -123,6 +123,26 @@ test("an event that cannot be written as JSON is refused alone; the others of it
   expect(journal.read({ from: 2, to: 9 }, 64, 1_000_000)).toHaveLength(2);
 });
 
+test("an event beyond 4 MB is refused alone, in the midst of a large group", async () => {
+  const path = folder().file("journal.db");
+  const journal = await open(path);
+  const huge = motionDraft(50);
+  Object.assign(huge.data, { topic: "x".repeat(4 * 1_024 * 1_024) });
+  const results = await Promise.allSettled(
+    Array.from({ length: 100 }, (_, n) => journal.append(n === 50 ? huge : motionDraft(n))),
+  );
+  const refused = results.flatMap(({ status }, n) => (status === "rejected" ? [n] : []));
+  expect(refused).toEqual([50]);
+  expect(results[50]).toMatchObject({ reason: { kind: "not-representable" } });
+  const stored = journal.read({ from: 2, to: 200 }, 200, 1_000_000);
+  expect(stored.map(({ seq, body }) => [seq, JSON.parse(body).data.activity])).toEqual(
+    Array.from({ length: 99 }, (_, n) => [n + 2, `activity-${n < 50 ? n : n + 1}`]),
+  );
+  await journal.close();
+  // The chain of them is proven at every start.
+  expect((await open(path)).recovery()).toBeUndefined();
+});
+
 test("a disk that takes no more refuses those events, and the journal goes on when it takes them again", async () => {
   const journal = await open(folder().file("journal.db"));
   await append(journal, 10);
