@@ -4,7 +4,7 @@ import type { CameraRecord, CameraSurroundings } from "./camera-record.ts";
 import type { EventHub } from "./event-hub.ts";
 import { pollHealth } from "./poll-health.ts";
 
-export interface CameraRun extends Pick<CameraSurroundings, "clock" | "settings"> {
+export interface CameraRun extends Pick<CameraSurroundings, "clock" | "log" | "settings"> {
   readonly random: () => number;
   readonly progress: Progress;
   readonly firstAfter: number;
@@ -19,13 +19,15 @@ export async function runCamera(
   id: string,
   session: CameraSession,
   record: CameraRecord,
-  { clock, random, progress, firstAfter, settings, hub }: CameraRun,
+  { clock, log, random, progress, firstAfter, settings, hub }: CameraRun,
   signal: AbortSignal,
 ): Promise<void> {
   const health = () => settings().health;
   const loop = progress.loop(`camera ${id}`);
+  const looked = (tookMs: number) =>
+    log.debug({ camera: id, tookMs: Math.round(tookMs) }, "camera looked at");
   await Promise.all([
-    pollHealth(session, record, { clock, random, health, firstAfter, progress: loop }, signal),
+    pollHealth(session, record, { clock, random, health, firstAfter, progress: loop, looked }, signal),
     session.events && hub.join(session.events, record, signal),
   ]);
   await record.leave();

@@ -14,20 +14,24 @@ export interface PollOptions {
   /** Milliseconds until the first look, which spreads the cameras of a site. */
   readonly firstAfter: number;
   readonly progress: Loop;
+  /** Told after each look of the milliseconds that it took. */
+  readonly looked: (tookMs: number) => void;
 }
 
 /** Looks at one camera again and again, on its own schedule, until `signal` aborts. */
 export async function pollHealth(
   session: Pick<CameraSession, "probe">,
   record: Pick<CameraRecord, "look">,
-  { clock, random, health, firstAfter, progress }: PollOptions,
+  { clock, random, health, firstAfter, progress, looked }: PollOptions,
   signal: AbortSignal,
 ): Promise<void> {
   progress.beat(clock.monotonic(), firstAfter + LONGEST_LOOK_MS);
   await clock.sleep(firstAfter, signal);
   while (!signal.aborted) {
+    const began = clock.monotonic();
     const report = await session.probe(signal);
     if (signal.aborted) break;
+    looked(clock.monotonic() - began);
     const pause = await record.look(report);
     progress.beat(clock.monotonic(), health().interval + LONGEST_LOOK_MS);
     await clock.sleep(pause * (0.9 + 0.2 * random()), signal);

@@ -53,6 +53,25 @@ export const bars = {
   "cameras-512.cpu": atMost(12, "% of a core"),
   "cameras-512.healthy": atLeast(512, "cameras"),
 
+  // 384 channels of 32 recorders and 128 single cameras, a tenth of the devices at fault at any time. How much longer than
+  // health.interval it took from the beginning of a look at a camera to that of the next, of all cameras …
+  "fleet.late-worst": atMost(10, "% of the interval"),
+  "fleet.late-p99": told("% of the interval"),
+  // … and as a device without fault saw it, from PLAY to PLAY.
+  "fleet.seen-late-worst": atMost(10, "% of the interval"),
+  "fleet.seen-late-p99": told("% of the interval"),
+  "fleet.looks": told("looks"),
+  "fleet.faults": told("faults"),
+  // Cameras that are not usable at the end although their device had no fault for five minutes.
+  "fleet.stuck": atMost(0, "cameras"),
+  // Most logins that one device with a changed password was shown: a login that was right is forgiven twice.
+  "fleet.wrong-logins": atMost(2, "logins"),
+  // Medians of the agent's, of the last five minutes against five minutes after it had settled for five.
+  "fleet.descriptors": ratioAtMost(1.05, "1.05 × after settling", "open"),
+  "fleet.sockets": ratioAtMost(1.05, "1.05 × after settling", "open"),
+  "fleet.rss": ratioAtMost(1.05, "1.05 × after settling", "MB"),
+  "fleet.cpu": told("% of a core"),
+
   // exec to READY=1, files in the page cache.
   "ready.median": atMost(500, "ms"),
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { median } from "./statistics.ts";
 
@@ -37,6 +37,25 @@ export async function medianMemory(pid: number, seconds: number): Promise<Memory
 /** Most memory that it ever held, MB. */
 export function peakMemory(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
+}
+
+export interface Descriptors {
+  readonly all: number;
+  readonly sockets: number;
+}
+
+/** What a process has open. */
+export function descriptorsOf(pid: number): Descriptors {
+  const folder = `/proc/${pid}/fd`;
+  const targets = readdirSync(folder).flatMap((name) => {
+    try {
+      return [readlinkSync(`${folder}/${name}`)];
+    } catch {
+      // Closed since it was listed.
+      return [];
+    }
+  });
+  return { all: targets.length, sockets: targets.filter((target) => target.startsWith("socket:")).length };
 }
 
 let ticksPerSecond: number | undefined;

@@ -1,6 +1,7 @@
 import { behaviourNamed } from "./behaviours.ts";
 import { createCamera, type SimulatedCamera } from "./camera.ts";
 import { microsecondsNow } from "./camera-record.ts";
+import { type RunningDevice, startDevice } from "./fleet-devices.ts";
 import type {
   FleetCallName,
   FleetCalls,
@@ -13,6 +14,7 @@ import type {
 /** The process of a fleet: carries out what fleet.ts asks for, and ends with it. */
 
 const cameras = new Map<string, SimulatedCamera>();
+const devices = new Map<string, RunningDevice>();
 
 type Calls = { [N in FleetCallName]: (ask: FleetCalls[N]["ask"]) => Promise<FleetCalls[N]["answer"]> };
 
@@ -30,6 +32,21 @@ const calls: Calls = {
   async calm({ id, name }) {
     await cameraOf(id).calm(name);
     return null;
+  },
+  async startDevices(wanted) {
+    for (const [index, { driver, channels }] of wanted.entries()) {
+      const device = await startDevice(driver, channels, index + 1);
+      devices.set(device.told.id, device);
+    }
+    return [...devices.values()].map(({ told }) => told);
+  },
+  async afflict({ id, fault }) {
+    await deviceOf(id).afflict(fault);
+    return null;
+  },
+  relieve: ({ id, fault }) => deviceOf(id).relieve(fault),
+  async plays() {
+    return Object.fromEntries([...devices].map(([id, device]) => [id, device.takePlays()]));
   },
   async made() {
     return ofEach(({ made: { count, motionStarts, motionEnds } }) => ({ count, motionStarts, motionEnds }));
@@ -88,6 +105,12 @@ function cameraOf(id: string): SimulatedCamera {
   const camera = cameras.get(id);
   if (!camera) throw new Error(`the fleet has no camera ${id}`);
   return camera;
+}
+
+function deviceOf(id: string): RunningDevice {
+  const device = devices.get(id);
+  if (!device) throw new Error(`the fleet has no device ${id}`);
+  return device;
 }
 
 function ofEach<T>(look: (camera: SimulatedCamera) => T): Record<string, T> {

@@ -1,18 +1,16 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { Login } from "../../agent/model/camera.ts";
 import type { BehaviourArgument, BehaviourName } from "./behaviours.ts";
 import { type CameraStats, defaultLogin } from "./camera.ts";
+import type { FleetFault } from "./fleet-faults.ts";
 import type {
-  FleetCallName,
-  FleetCalls,
   FleetCamera,
   FleetCameraOptions,
-  FleetReply,
-  FleetRequest,
+  FleetDevice,
+  FleetDriver,
+  FleetPlays,
   MadeCounts,
 } from "./fleet-messages.ts";
+import { FleetProcess } from "./fleet-process.ts";
 
 export interface FleetOptions {
   readonly count: number;
@@ -61,58 +59,36 @@ export async function startFleet({ count, camera = {} }: FleetOptions): Promise<
   };
 }
 
-interface Pending {
-  readonly resolve: (answer: FleetCalls[FleetCallName]["answer"]) => void;
-  readonly reject: (error: Error) => void;
+/** Simulated cameras and recorders of all makes in one process of their own. */
+export interface MixedFleet extends AsyncDisposable {
+  readonly pid: number;
+  readonly devices: readonly FleetDevice[];
+  /** Of every device. */
+  readonly login: Login;
+  afflict(id: string, fault: FleetFault): Promise<void>;
+  /** Gives how many logins were shown to it and refused because of the fault. */
+  relieve(id: string, fault: FleetFault): Promise<number>;
+  /** Since they were asked for last. */
+  plays(): Promise<FleetPlays>;
 }
 
-class FleetProcess {
-  /** Without the parent's own flags: a test runner's would not suit it. */
-  readonly #child: ChildProcess = fork(fileURLToPath(new URL("fleet-child.ts", import.meta.url)), {
-    execArgv: [],
+export async function startMixedFleet(
+  wanted: readonly { readonly driver: FleetDriver; readonly channels: number }[],
+): Promise<MixedFleet> {
+  const process = new FleetProcess();
+  const devices = await process.call("startDevices", wanted).catch(async (error: unknown) => {
+    await process.end();
+    throw error;
   });
-  readonly #pending = new Map<number, Pending>();
-  readonly #exited: Promise<unknown> = once(this.#child, "exit");
-  #lastNumber = 0;
-  #ended: Promise<void> | undefined;
-
-  constructor() {
-    this.#child.on("message", (reply: FleetReply) => this.#settle(reply));
-    this.#child.on("exit", () => {
-      for (const { reject } of this.#pending.values()) reject(new Error("the fleet's process has ended"));
-      this.#pending.clear();
-    });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  call<N extends FleetCallName>(call: N, ask: FleetCalls[N]["ask"]): Promise<FleetCalls[N]["answer"]> {
-    const number = ++this.#lastNumber;
-    const request: FleetRequest<N> = { number, call, ask };
-    return new Promise<FleetCalls[N]["answer"]>((resolve, reject) => {
-      this.#pending.set(number, { resolve: resolve as Pending["resolve"], reject });
-      this.#child.send(request, (error) => {
-        if (!error) return;
-        this.#pending.delete(number);
-        reject(error);
-      });
-    });
-  }
-
-  end(): Promise<void> {
-    this.#ended ??= (async () => {
-      if (this.#child.connected) this.#child.disconnect();
-      await this.#exited;
-    })();
-    return this.#ended;
-  }
-
-  #settle(reply: FleetReply): void {
-    const pending = this.#pending.get(reply.number);
-    this.#pending.delete(reply.number);
-    if ("error" in reply) pending?.reject(new Error(reply.error));
-    else pending?.resolve(reply.answer);
-  }
+  return {
+    pid: process.pid,
+    devices,
+    login: defaultLogin,
+    async afflict(id, fault) {
+      await process.call("afflict", { id, fault });
+    },
+    relieve: (id, fault) => process.call("relieve", { id, fault }),
+    plays: () => process.call("plays", null),
+    [Symbol.asyncDispose]: () => process.end(),
+  };
 }

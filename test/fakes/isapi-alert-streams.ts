@@ -58,9 +58,9 @@ export class AlertStreams {
     for (const { socket } of this.#streams) socket.write(bytes);
   }
 
-  /** Streams stand and say nothing more. */
-  hush(): void {
-    this.#isHushed = true;
+  /** Streams stand and say nothing more, until told otherwise. */
+  hush(isHushed = true): void {
+    this.#isHushed = isHushed;
   }
 
   endAll(): void {
