@@ -1,6 +1,5 @@
 import type { Emit, WatchEnd } from "../../agent/model/camera.ts";
-import { fault } from "../../agent/model/fault.ts";
-import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { watchGivenUp } from "../protocol/given-up.ts";
 import { readLife } from "./answers.ts";
 import type { Recipient } from "./caller.ts";
 import {
@@ -33,31 +32,43 @@ const IGNORED_INTERVAL_MS = 100;
  */
 const MUTE_AFTER_MS = 3_600_000;
 export async function watchPullPoint(channel: Channel, emit: Emit, signal: AbortSignal): Promise<WatchEnd> {
-  for (let first = true; ; first = false) {
+  let begin: Begin = { opens: true, synchronises: true };
+  for (;;) {
     const subscription = await subscribe(channel, { name: "CreatePullPointSubscription" }, signal);
     if (!subscription.ok) return channelEnd("CreatePullPointSubscription", subscription.error);
     try {
-      const end = await follow(channel, subscription.value, first, emit, signal);
-      if (end !== "mute") return end;
+      const end = await follow(channel, subscription.value, begin, emit, signal);
+      if (end !== "mute" && end !== "spoilt") return end;
+      begin = { opens: false, synchronises: begin.synchronises && end !== "spoilt" };
     } finally {
       await unsubscribe(channel, subscription.value);
     }
   }
 }
 
+/** How a subscription is begun. */
+interface Begin {
+  /** It is the channel's first. */
+  readonly opens: boolean;
+  /** The device is asked to tell the state of everything. */
+  readonly synchronises: boolean;
+}
+
+/** "spoilt": the device ended the subscription over the question for the state, which it does not know. */
 async function follow(
   { caller, clock, names }: Channel,
   { recipient, renewIn: firstRenewIn }: Subscription,
-  first: boolean,
+  { opens, synchronises }: Begin,
   emit: Emit,
   signal: AbortSignal,
-): Promise<WatchEnd | "mute"> {
-  // Cameras without it are no worse for that: they tell changes only.
-  await caller.call({ name: "SetSynchronizationPoint" }, recipient, { signal });
-  if (first) await emit({ kind: "open" });
+): Promise<WatchEnd | "mute" | "spoilt"> {
+  // Cameras without it tell changes only, and are no worse for that unless they end the subscription at any error.
+  const mayBeSpoilt =
+    synchronises && !(await caller.call({ name: "SetSynchronizationPoint" }, recipient, { signal })).ok;
+  if (opens) await emit({ kind: "open" });
   let renewAt = clock.monotonic() + firstRenewIn;
   let heardAt = clock.monotonic();
-  while (!signal.aborted) {
+  for (let pulls = 0; !signal.aborted; pulls++) {
     const askedAt = clock.monotonic();
     if (askedAt >= renewAt) {
       const renewed = await renew(caller, recipient, signal);
@@ -65,6 +76,8 @@ async function follow(
       renewAt = clock.monotonic() + renewed.value;
     }
     const pulled = await pull(caller, recipient, renewAt - clock.monotonic(), signal);
+    if (!pulled.ok && mayBeSpoilt && pulls === 0 && pulled.error.fault.cause === "request-refused")
+      return "spoilt";
     if (!pulled.ok) return channelEnd("PullMessages", pulled.error);
     const { signals, ignored } = readNotifications(pulled.value, names);
     const answeredAt = clock.monotonic();
@@ -80,7 +93,7 @@ async function follow(
       await clock.sleep(Math.max(0, askedAt + interval - clock.monotonic()), signal);
     }
   }
-  return { fault: fault("events-lost", evidenceTexts.givenUp), retry: "backoff" };
+  return watchGivenUp;
 }
 
 function pull(caller: Channel["caller"], recipient: Recipient, untilRenewalMs: number, signal: AbortSignal) {

@@ -14,8 +14,12 @@ export interface Watching {
   count(kind: WatchNews["kind"]): number;
 }
 
-/** An open channel; it is stopped when the test ends. */
-export async function watching(camera: SimulatedCamera, options: OpenOptions = {}): Promise<Watching> {
+/** An open channel, once it was told `first`; it is stopped when the test ends. */
+export async function watching(
+  camera: SimulatedCamera,
+  options: OpenOptions = {},
+  first: WatchNews["kind"] = "signal",
+): Promise<Watching> {
   const gate = new OpenGate();
   const stop = new AbortController();
   const { heard, emit } = listener();
@@ -34,7 +38,7 @@ export async function watching(camera: SimulatedCamera, options: OpenOptions = {
   onTestFinished(async () => {
     await channel.stop();
   });
-  await eventually("the channel stands and was told the state", () => count("signal") > 0);
+  await eventually(`the channel stands and was told a first ${first}`, () => count(first) > 0);
   return channel;
 }
 

@@ -81,3 +81,29 @@ export function noEvents(): Behaviour {
       /^(tev|wsnt):/.test(action) ? { fault: faults.actionNotSupported(action) } : undefined,
   };
 }
+
+/** Loses every subscription between its creation and the first pull. */
+export function losesEverySubscription(): Behaviour {
+  return {
+    name: "losesEverySubscription",
+    onSoapRequest: ({ action }) =>
+      action === "tev:PullMessages" ? { fault: faults.resourceUnknown } : undefined,
+  };
+}
+
+/** Ends a subscription at the first error on it, and SetSynchronizationPoint, which it does not know, is one. */
+export function endsSubscriptionAtAnyError(): Behaviour {
+  const ended = new Set<number>();
+  return {
+    name: "endsSubscriptionAtAnyError",
+    onSoapRequest({ action, subscription }) {
+      if (subscription === undefined) return undefined;
+      if (action === "tev:SetSynchronizationPoint") {
+        ended.add(subscription);
+        return { fault: faults.actionNotSupported(action) };
+      }
+      const isGone = ended.has(subscription) && action !== "wsnt:Unsubscribe";
+      return isGone ? { fault: faults.resourceUnknown } : undefined;
+    },
+  };
+}

@@ -3,7 +3,9 @@ import { halfOpen, oneByteASecond, refuses, resets } from "./behaviours-connecti
 import { noProfiles, unauthorizedAfter, wrongClock } from "./behaviours-device.ts";
 import {
   emptyPullsAtOnce,
+  endsSubscriptionAtAnyError,
   everythingInitialized,
+  losesEverySubscription,
   type MalformedReference,
   malformedSubscriptionReference,
   noEvents,
@@ -20,9 +22,11 @@ export {
   cutsStreamAfter,
   describesButSendsNoRtp,
   emptyPullsAtOnce,
+  endsSubscriptionAtAnyError,
   everythingInitialized,
   garbage,
   halfOpen,
+  losesEverySubscription,
   losesPackets,
   malformedSubscriptionReference,
   noEvents,
@@ -55,6 +59,8 @@ const behaviours = {
   noEvents,
   subscriptionDiesSilently: (argument) => subscriptionDiesSilently(wordIn(argument, ["deaf", "mute"])),
   rebootsSubscriptions,
+  losesEverySubscription,
+  endsSubscriptionAtAnyError,
   emptyPullsAtOnce,
   malformedSubscriptionReference: (argument) =>
     malformedSubscriptionReference(wordIn<MalformedReference>(argument, malformedReferences)),
