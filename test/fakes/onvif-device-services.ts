@@ -163,8 +163,12 @@ function capabilitiesXml(services: Services): string {
     `<tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>` +
     `<tt:Media><tt:XAddr>${base}${paths.trt}</tt:XAddr><tt:StreamingCapabilities>` +
     `<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP>` +
-    `</tt:StreamingCapabilities></tt:Media></tds:Capabilities>`
+    `</tt:StreamingCapabilities></tt:Media>${services.recordings ? searchXml(base + paths.tse) : ""}</tds:Capabilities>`
   );
+}
+
+function searchXml(address: string): string {
+  return `<tt:Extension><tt:Search><tt:XAddr>${address}</tt:XAddr><tt:MetadataSearch>false</tt:MetadataSearch></tt:Search></tt:Extension>`;
 }
 
 function recordingSummaryXml({ from, until }: { readonly from: number; readonly until: number }): string {
