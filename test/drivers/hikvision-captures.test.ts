@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { kindOf, readAlert } from "../../drivers/hikvision/alert.ts";
 import { readProxyChannels, readVideoInputs } from "../../drivers/hikvision/channels.ts";
 import { readDeviceInfo } from "../../drivers/hikvision/device-info.ts";
-import { readDisks } from "../../drivers/hikvision/disks.ts";
+import { readDisks, readSmart } from "../../drivers/hikvision/disks.ts";
+import { readRecordedDays } from "../../drivers/hikvision/recorded-days.ts";
 import { readComplaint } from "../../drivers/hikvision/response-status.ts";
+import { readDeviceTime } from "../../drivers/hikvision/time.ts";
 import { escapeXml, parseXml, type XmlElement } from "../../drivers/protocol/xml.ts";
 import { isapiAnswers, isapiDevices, isapiTranscript } from "../fakes/isapi-transcripts.ts";
 
@@ -28,9 +30,10 @@ function ours(): Answer[] {
   );
 }
 
+const captures = existsSync(shared) ? readdirSync(shared) : [];
+
 function theirs(): Answer[] {
-  if (!existsSync(shared)) return [];
-  return readdirSync(shared).flatMap((name) => {
+  return captures.flatMap((name) => {
     const text = readFileSync(new URL(name, shared), "utf8");
     if (name.endsWith(".xml")) return [{ from: name, question: questionOf(name), xml: text }];
     if (!name.endsWith(".json")) return [];
@@ -131,6 +134,11 @@ test("every alert that a real device sent is read", () => {
   }
 });
 
+test("no device and no capture is left out", () => {
+  const read = new Set(rooted.map(({ from }) => from));
+  expect([...isapiDevices, ...captures].filter((name) => !read.has(name))).toEqual([]);
+});
+
 test("no reader minds an answer to another question", () => {
   for (const { root, xml } of rooted) for (const read of readers) read(root, xml);
 });
@@ -140,6 +148,9 @@ const readers: readonly ((root: XmlElement, xml: string) => unknown)[] = [
   readVideoInputs,
   readProxyChannels,
   readDisks,
+  readSmart,
+  readDeviceTime,
+  (root) => readRecordedDays(root, { year: 2026, month: 11 }),
   (_, xml) => readComplaint(xml),
   (_, xml) => readAlert(xml),
 ];
