@@ -24,7 +24,7 @@ export function csvOf(
     const isAlone = labels.indexOf(label) === labels.lastIndexOf(label);
     const { driver, address } = placeOf(device);
     const name = label === "" ? device.address : isAlone ? label : `${label} ${device.address}`;
-    const channel = driver === "hikvision" || driver === "dahua" ? "1" : "";
+    const channel = driver === "hikvision" || driver === "dahua" ? channelsOf(device) : "";
     const cells = [idOf(device.address, taken), name, driver, address, channel, credentialOf(device, driver)];
     return hasPort ? [...cells, rtspPortOf(device, driver)] : cells;
   });
@@ -32,6 +32,11 @@ export function csvOf(
     .map((cells) => cells.map(cell).join(";"))
     .join("\r\n");
   return { text: `\ufeff${text}\r\n`, rows: rows.length };
+}
+
+/** All of a recorder's, in the way that no spreadsheet takes for a date. */
+function channelsOf({ channels = 1 }: FoundDevice): string {
+  return channels === 1 ? "1" : `1..${channels}`;
 }
 
 /** What the device calls itself; empty where that is nothing. */

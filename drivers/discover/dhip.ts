@@ -1,3 +1,4 @@
+import { channelCount } from "./channel-count.ts";
 import type { Announcement } from "./found-device.ts";
 import { macOf } from "./mac-makes.ts";
 import { makeOfTexts } from "./make-banners.ts";
@@ -44,6 +45,9 @@ export function readDhip(bytes: Buffer, from: string): Announcement[] {
   const mac = macOf(textIn(said, "mac") ?? "");
   const makers = [textIn(info, "Vendor"), textIn(info, "Manufacturer")];
   const port = valueIn(info, "HttpPort");
+  const channels = channelCount(
+    ["VideoInputChannels", "RemoteVideoInputChannels"].map((key) => Number(valueIn(info, key))),
+  );
   return [
     {
       by: "dhip",
@@ -55,6 +59,7 @@ export function readDhip(bytes: Buffer, from: string): Announcement[] {
       ...(serial !== undefined && { serial }),
       ...(name !== undefined && { name }),
       ...(mac !== undefined && { mac }),
+      ...(channels !== undefined && { channels }),
       ...(typeof port === "number" &&
         Number.isInteger(port) &&
         port >= 1 &&

@@ -26,6 +26,8 @@ export interface Announcement {
   readonly name?: string;
   readonly serial?: string;
   readonly mac?: string;
+  /** How many pictures it has: 1 of a camera. */
+  readonly channels?: number;
   readonly http?: HttpDoor;
   readonly onvif?: OnvifDoor;
 }
@@ -64,6 +66,8 @@ export interface FoundDevice {
   readonly model?: string;
   readonly name?: string;
   readonly serial?: string;
+  /** How many pictures it says it has: 1 of a camera, 16 of a recorder, also where no camera is connected. */
+  readonly channels?: number;
   /** TCP ports that take connections, ascending. */
   readonly ports: readonly number[];
   /** Drivers that fit, the one that can do most first; empty where none does. */

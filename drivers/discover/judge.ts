@@ -1,3 +1,4 @@
+import { channelsOfModel } from "./channel-count.ts";
 import type { Announcement, DriverName, FoundDevice, Observation } from "./found-device.ts";
 import { isCameraMac, makeOfMac } from "./mac-makes.ts";
 import { makeOfTexts } from "./make-banners.ts";
@@ -17,8 +18,9 @@ const TELLING_PORTS: Readonly<Record<number, string>> = { 34567: "Xiongmai", 377
 export function judge({ address, ports, observations, announcements, mac }: Evidence): FoundDevice {
   const of = <K extends Observation["kind"]>(kind: K) =>
     observations.find((one): one is Extract<Observation, { kind: K }> => one.kind === kind);
-  const told = <K extends "make" | "model" | "name" | "serial" | "mac" | "http" | "onvif">(key: K) =>
-    announcements.find((one) => one[key] !== undefined)?.[key];
+  const told = <K extends "make" | "model" | "name" | "serial" | "mac" | "channels" | "http" | "onvif">(
+    key: K,
+  ) => announcements.find((one) => one[key] !== undefined)?.[key];
   const isapi = of("isapi");
   const cgi = of("cgi");
   const onvif = of("onvif")?.door ?? told("onvif");
@@ -45,6 +47,7 @@ export function judge({ address, ports, observations, announcements, mac }: Evid
       model: told("model"),
       name: told("name"),
       serial: told("serial"),
+      channels: told("channels") ?? channelsOfModel(told("model")),
     }),
     ports: [...new Set(ports)].toSorted((a, b) => a - b),
     drivers,

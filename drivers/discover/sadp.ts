@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseXml, textAt } from "../protocol/xml.ts";
+import { channelCount } from "./channel-count.ts";
 import type { Announcement } from "./found-device.ts";
 import { macOf } from "./mac-makes.ts";
 import { plainText } from "./plain-text.ts";
@@ -33,6 +34,7 @@ export function readSadp(text: string, from: string): Announcement[] {
   const serial = fact("DeviceSN");
   const mac = macOf(fact("MAC") ?? "");
   const port = Number(fact("HttpPort") ?? Number.NaN);
+  const channels = channelCount([fact("AnalogChannelNum"), fact("DigitalChannelNum")].map(Number));
   // Its own word for its address: the answer may come by another interface of a recorder.
   const address = fact("IPv4Address") ?? "";
   return [
@@ -43,6 +45,7 @@ export function readSadp(text: string, from: string): Announcement[] {
       ...(model !== undefined && { model }),
       ...(serial !== undefined && { serial }),
       ...(mac !== undefined && { mac }),
+      ...(channels !== undefined && { channels }),
       ...(Number.isInteger(port) && port >= 1 && port <= 65_535 && { http: { port, tls: false } }),
     },
   ];

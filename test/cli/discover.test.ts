@@ -71,7 +71,7 @@ test("cameras of several subnets are found with driver, ports and where they are
   expect(out).toMatch(/127\.9\.10\.2 +.*onvif +gate\n/);
   expect(out).toMatch(/127\.9\.11\.3 +Hikvision.*hikvision +–\n/);
   expect(out).toContain("2 cameras and recorders found, 1 not configured yet.");
-  expect(err).toContain(`1 cameras written to ${file}.`);
+  expect(err).toContain(`1 devices written to ${file}.`);
   expect(readFileSync(file, "utf8")).toBe(
     "\ufeffid;name;driver;address;channel;credential\r\n" +
       `cam-127-9-11-3;Hikvision;hikvision;127.9.11.3:${hikvision.httpPort};1;hikvision\r\n`,
@@ -162,16 +162,18 @@ test("a row of the CSV has what its driver needs, a name of its own and no formu
       }),
       device({ address: "10.0.0.5", drivers: ["rtsp"], rtsp: 554 }),
       device({ address: "10.0.0.6", make: "Imou" }),
+      device({ address: "10.0.0.7", make: "Hikvision", drivers: ["hikvision"], channels: 16 }),
     ],
     new Set(["cam-10-0-0-5"]),
   );
-  expect(rows).toBe(5);
+  expect(rows).toBe(6);
   expect(text.split("\r\n").slice(1)).toEqual([
     "cam-10-0-0-1;cmd|' /C calc'!A0;onvif;10.0.0.1:8899;;onvif",
     "cam-10-0-0-2;TP-Link C200 10.0.0.2;rtsp;rtsp://10.0.0.2/stream1;;tp-link",
     "cam-10-0-0-3;TP-Link C200 10.0.0.3;rtsp;rtsp://10.0.0.3:8554/stream1;;tp-link",
     'cam-10-0-0-4;"Cổng; ""chợ""";dahua;https://10.0.0.4;1;dahua',
     "cam-10-0-0-5-2;10.0.0.5;rtsp;rtsp://10.0.0.5/;;rtsp",
+    "cam-10-0-0-7;Hikvision;hikvision;10.0.0.7;1..16;hikvision",
     "",
   ]);
 });

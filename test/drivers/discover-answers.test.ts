@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { channelsOfModel } from "../../drivers/discover/channel-count.ts";
 import { dhipDatagram, readDhip } from "../../drivers/discover/dhip.ts";
 import { macOf, makeOfMac } from "../../drivers/discover/mac-makes.ts";
 import { conflictsOf, Neighbours, readNeighbours } from "../../drivers/discover/neighbours.ts";
@@ -108,6 +109,32 @@ test("SADP tells model, serial number, MAC and port, and of a fresh device the a
     },
   ]);
   expect(readSadp("<Probe><Types>inquiry</Types></Probe>", "10.0.0.1")).toEqual([]);
+});
+
+test("how many channels a device has is told by both makes' answers, else by a recorder's model", () => {
+  const sadpOf = (facts: Readonly<Record<string, string>>) =>
+    readSadp(sadpMatch(facts), "10.0.0.7")[0]?.channels;
+  expect(sadpOf({ AnalogChannelNum: "4", DigitalChannelNum: "2" })).toBe(6);
+  expect(sadpOf({ AnalogChannelNum: "0", DigitalChannelNum: "16" })).toBe(16);
+  for (const broken of ["-1", "9999999", "1.5", "x", ""])
+    expect(sadpOf({ DigitalChannelNum: broken }), broken).toBeUndefined();
+  const dhipOf = (deviceInfo: object) =>
+    readDhip(dhipDatagram({ method: "client.notifyDevInfo", params: { deviceInfo } }), "10.0.0.8")[0]
+      ?.channels;
+  expect(dhipOf({ VideoInputChannels: 0, RemoteVideoInputChannels: 8 })).toBe(8);
+  expect(dhipOf({ VideoInputChannels: 1, RemoteVideoInputChannels: 0 })).toBe(1);
+  expect(dhipOf({ VideoInputChannels: "many" })).toBeUndefined();
+  expect(
+    [
+      "DS-7608NXI-I2/8P",
+      "iDS-7204HUHI-M1",
+      "DHI-NVR4108HS-4KS2",
+      "XVR5116HS",
+      "NVR608-64",
+      "DS-2CD2146G2-I",
+      undefined,
+    ].map(channelsOfModel),
+  ).toEqual([8, 4, 8, 16, undefined, undefined, undefined]);
 });
 
 test("DHIP tells the brand's own name, and Dahua's where there is none", () => {

@@ -127,7 +127,7 @@ export const discoverTexts = {
     vi: "camera-agent discover --csv cameras.csv, ghi tên từng camera vào tệp, rồi camera-agent camera import cameras.csv",
   },
   csvWritten: {
-    en: "{rows} cameras written to {file}. Write each one's name into it (a recorder: one line a channel), then: camera-agent camera import {file}",
-    vi: "Đã ghi {rows} camera vào {file}. Hãy ghi tên từng camera vào tệp (đầu ghi: mỗi kênh một dòng), rồi chạy: camera-agent camera import {file}",
+    en: "{rows} devices written to {file}. Put names into it (of a recorder also which channels it has, 1..16, or a row for each), then: camera-agent camera import {file}",
+    vi: "Đã ghi {rows} thiết bị vào {file}. Hãy ghi tên vào tệp (với đầu ghi: cả các kênh đang dùng, 1..16, hoặc mỗi kênh một dòng), rồi chạy: camera-agent camera import {file}",
   },
 } as const satisfies Record<string, Message>;
