@@ -6,7 +6,7 @@ import type { CameraConfig } from "../model/config.ts";
 import { hasLogin } from "../model/config-found.ts";
 import { cameraTexts as texts } from "../model/messages/cli-camera.ts";
 import { fill } from "../model/messages/text.ts";
-import { keepLogins, loginFor, loginOptions } from "./camera-credential.ts";
+import { keepLogins, loginFor, loginOptions, tellAskProblem } from "./camera-credential.ts";
 import { changeConfig } from "./camera-edit.ts";
 import { checkEntry, entryOf, freeId } from "./camera-entry.ts";
 import { looking } from "./camera-look.ts";
@@ -87,7 +87,7 @@ export const command = defineCommand({
       tries.push({ entry, camera: checked.value });
     }
     const known = await loginFor(credential, loaded, options, context);
-    if (!known.ok) return refuse(known.error);
+    if (!known.ok) return tellAskProblem(known.error, "camera add", context);
 
     const look = looking(loaded.config.health);
     let last: { readonly entry: CameraEntry; readonly report: ProbeReport } | undefined;

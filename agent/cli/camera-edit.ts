@@ -12,7 +12,7 @@ type Telling = Pick<CommandContext, "env" | "out" | "err" | "language">;
 /** Makes the change and says so in `done`, with how it is applied; or says why nothing was changed. */
 export async function changeConfig(
   file: string,
-  edit: Pick<ConfigEdit, "config" | "secrets">,
+  edit: Pick<ConfigEdit, "config" | "secrets" | "loginsMayLack">,
   done: string,
   { env, out, err, language }: Telling,
 ): Promise<number> {

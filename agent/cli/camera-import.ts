@@ -1,29 +1,24 @@
 import { paint } from "../core/terminal.ts";
-import { type CameraEntry, changeCameras } from "../io/config-edit-text.ts";
+import { changeCameras } from "../io/config-edit-text.ts";
 import { readSmallFile } from "../io/small-file.ts";
-import type { Login } from "../model/camera.ts";
-import type { CameraConfig } from "../model/config.ts";
-import { verbatim } from "../model/config-problem.ts";
 import { loginOf } from "../model/login.ts";
 import { cameraTexts } from "../model/messages/cli-camera.ts";
 import { importTexts as texts } from "../model/messages/cli-camera-import.ts";
 import { fill, type Language } from "../model/messages/text.ts";
-import { askLogin, keepLogins, loginOptions } from "./camera-credential.ts";
+import { keepLogins, tellAskProblem } from "./camera-credential.ts";
 import { changeConfig } from "./camera-edit.ts";
-import { checkEntry, entryOf } from "./camera-entry.ts";
-import { looking, sideBySide } from "./camera-look.ts";
-import { reach } from "./camera-reach.ts";
-import { readTable, type TableCamera, type TableProblem } from "./camera-table.ts";
+import { withDrivers } from "./camera-import-drivers.ts";
+import { looking } from "./camera-look.ts";
+import { readTable, type TableProblem } from "./camera-table.ts";
 import { showTried, tryLogin } from "./camera-try-login.ts";
 import { configOption, defineCommand, EXIT } from "./command.ts";
-import { PROGRAM, usageProblem } from "./help.ts";
 import { wantsColours } from "./live-screen.ts";
 import { loadConfig } from "./load-config.ts";
+import { askLogins, newLoginOptions } from "./new-logins.ts";
 
 /** 10,000 rows are read, to be refused by their number. */
 const MOST_BYTES = 4_194_304;
 const MOST_PROBLEMS = 20;
-const AT_ONCE = 16;
 
 export const command = defineCommand({
   summary: texts.summary,
@@ -32,7 +27,7 @@ export const command = defineCommand({
   options: {
     config: configOption,
     "dry-run": { type: "boolean", text: texts.optionDryRun },
-    ...loginOptions,
+    ...newLoginOptions,
     anyway: { type: "boolean", text: texts.optionAnyway },
   },
   exitCodes: [
@@ -70,23 +65,15 @@ export const command = defineCommand({
       if (unknown.length > 0) out(`${fill(texts.newCredentials, language, { credentials })}\n`);
       return EXIT.fine;
     }
-    const refuseUsage = (sentence: string) => {
-      err(usageProblem(`${PROGRAM} camera import`, sentence, language));
-      return EXIT.wrongUsage;
-    };
-    if (options["password-stdin"] && unknown.length > 1)
-      return refuseUsage(fill(texts.onePipe, language, { credentials }));
-    const logins = new Map<string, Login>();
-    for (const credential of unknown) {
-      const asked = await askLogin(credential, options, context);
-      if (!asked.ok) return refuseUsage(asked.error);
-      logins.set(credential, asked.value);
-    }
+    const asked = await askLogins(unknown, options, context);
+    if (!asked.ok) return tellAskProblem(asked.error, "camera import", context);
+    const logins = asked.value;
+    const stopped = () => tellAskProblem({ kind: "stopped" }, "camera import", context);
 
     const open = table.cameras.filter(({ camera }) => camera === undefined).length;
     if (open > 0) err(`${fill(texts.findingOut, language, { n: open })}\n`);
-    const { found, problems } = await withDrivers(table.cameras, language, signal);
-    if (signal.aborted) return EXIT.notFine;
+    const { found, problems } = await withDrivers(table.cameras, config.cameras, language, signal);
+    if (signal.aborted) return stopped();
     if (problems.length > 0) return refuse(problems, EXIT.notFine);
 
     const look = looking(config.health);
@@ -98,7 +85,7 @@ export const command = defineCommand({
       err(`${fill(texts.tryingLogin, language, { credential })}\n`);
       const group = found.map(({ camera }) => camera).filter((camera) => camera.credential === credential);
       const tried = await tryLogin(group, login, look, signal);
-      if (signal.aborted) return EXIT.notFine;
+      if (signal.aborted) return stopped();
       for (const line of showTried(tried, credential, language)) out(`${paint(line, colours)}\n`);
       if (tried.kind !== "accepted") allAccepted = false;
     }
@@ -116,10 +103,13 @@ export const command = defineCommand({
   },
 });
 
-/** UTF-8 with a BOM or without. */
+/** UTF-8 with a BOM or without; UTF-16 with one, as Excel's "Unicode Text" is. */
 function decode(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
@@ -137,44 +127,4 @@ function problemText(problems: readonly TableProblem[], file: string, language: 
   if (left > 0) lines.push(fill(texts.more, language, { n: left }));
   lines.push(fill(texts.nothingDone, language, { n: problems.length }));
   return `${lines.join("\n")}\n`;
-}
-
-interface Found {
-  readonly entry: CameraEntry;
-  readonly camera: CameraConfig;
-}
-
-/** The cameras in the table's order, with the drivers that the devices themselves showed where it names none. */
-async function withDrivers(
-  cameras: readonly TableCamera[],
-  language: Language,
-  signal: AbortSignal,
-): Promise<{ readonly found: readonly Found[]; readonly problems: readonly TableProblem[] }> {
-  const found = new Map<TableCamera, Found>();
-  const problems: TableProblem[] = [];
-  const complete = async (row: TableCamera) => {
-    if (row.camera) {
-      found.set(row, { entry: row.entry, camera: row.camera });
-      return;
-    }
-    const { id, name, credential, address, channel, stream, rtspPort } = row.entry;
-    const place = {
-      address: String(address),
-      ...(typeof channel === "number" && { channel }),
-      ...(typeof rtspPort === "number" && { rtspPort }),
-      ...(typeof stream === "string" && { stream }),
-    };
-    const reached = await reach(place, language, signal);
-    if (!reached.ok) {
-      problems.push({ line: row.line, text: verbatim(reached.error) });
-      return;
-    }
-    const entry = entryOf({ id, name, ...reached.value.ways[0], credential });
-    const checked = checkEntry(entry);
-    if (checked.ok) found.set(row, { entry, camera: checked.value });
-    else problems.push(...checked.error.map(({ text }) => ({ line: row.line, text })));
-  };
-  await sideBySide(cameras, AT_ONCE, complete, signal);
-  const inOrder = cameras.map((row) => found.get(row)).filter((one) => one !== undefined);
-  return { found: inOrder, problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }

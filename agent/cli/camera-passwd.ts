@@ -1,13 +1,13 @@
 import { paint } from "../core/terminal.ts";
+import type { LoadedConfig } from "../io/config-file.ts";
 import { loginOf } from "../model/login.ts";
 import { cameraTexts as texts } from "../model/messages/cli-camera.ts";
 import { fill } from "../model/messages/text.ts";
-import { askLogin, keepLogins, loginOptions } from "./camera-credential.ts";
+import { askLogin, DEFAULT_USER, keepLogins, loginOptions, tellAskProblem } from "./camera-credential.ts";
 import { changeConfig } from "./camera-edit.ts";
 import { looking } from "./camera-look.ts";
 import { showTried, tryLogin } from "./camera-try-login.ts";
 import { configOption, defineCommand, EXIT } from "./command.ts";
-import { PROGRAM, usageProblem } from "./help.ts";
 import { wantsColours } from "./live-screen.ts";
 import { loadConfig } from "./load-config.ts";
 
@@ -29,18 +29,16 @@ export const command = defineCommand({
   async run(context) {
     const { options, language, out, err, signal } = context;
     const [credential = ""] = context.arguments;
-    const loaded = await loadConfig(options.config, context);
+    // Also one that is named and was never written: that is what this command mends.
+    const loaded = await loadConfig(options.config, context, { loginsMayLack: true });
     if (!loaded) return EXIT.wrongUsage;
     const { config, secrets } = loaded;
-    const user = options.user ?? loginOf(secrets, credential)?.username ?? loginOptions.user.default;
+    const user = options.user ?? loginOf(secrets, credential)?.username ?? DEFAULT_USER;
     const asked = await askLogin(credential, { ...options, user }, context);
-    if (!asked.ok) {
-      err(usageProblem(`${PROGRAM} camera passwd`, asked.error, language));
-      return EXIT.wrongUsage;
-    }
+    if (!asked.ok) return tellAskProblem(asked.error, "camera passwd", context);
     const cameras = config.cameras.filter((camera) => camera.credential === credential);
     const tried = await tryLogin(cameras, asked.value, looking(config.health), signal);
-    if (signal.aborted) return EXIT.notFine;
+    if (signal.aborted) return tellAskProblem({ kind: "stopped" }, "camera passwd", context);
     const colours = context.stdoutIsTTY && wantsColours(context.env);
     for (const line of showTried(tried, credential, language)) out(`${paint(line, colours)}\n`);
     if (tried.kind !== "accepted" && cameras.length > 0 && !options.anyway) {
@@ -49,6 +47,16 @@ export const command = defineCommand({
     }
     const kept = keepLogins(loaded, options.config, new Map([[credential, asked.value]]));
     const done = fill(texts.passwordKept, language, { credential, file: kept?.file ?? "" });
-    return changeConfig(options.config, { secrets: kept }, done, context);
+    const code = await changeConfig(options.config, { secrets: kept, loginsMayLack: true }, done, context);
+    const [next] = lackingLogins(loaded).filter((name) => name !== credential);
+    if (code === EXIT.fine && next !== undefined)
+      err(`${fill(texts.stillLacking, language, { credential: next })}\n`);
+    return code;
   },
 });
+
+/** Credentials that the configuration names and the secrets file has not, each once. */
+function lackingLogins({ config, secrets }: LoadedConfig): readonly string[] {
+  const named = [config.broker.credential, ...config.cameras.map(({ credential }) => credential)];
+  return [...new Set(named)].filter((name) => name !== undefined).filter((name) => !loginOf(secrets, name));
+}

@@ -1,4 +1,5 @@
-import { identify } from "../../drivers/discover/identify.ts";
+import type { FoundDevice } from "../../drivers/discover/found-device.ts";
+import { identify as identifyDevice } from "../../drivers/discover/identify.ts";
 import { endpointOf } from "../../drivers/protocol/endpoint.ts";
 import {
   addressOf,
@@ -33,17 +34,36 @@ export interface Reached {
 
 const USUAL_RTSP = 554;
 
+type Identify = (
+  device: { readonly host: string; readonly port?: number; readonly ports?: readonly number[] },
+  signal: AbortSignal,
+) => Promise<FoundDevice>;
+
+/** Finds out what stands at an address, once for each. */
+export function identifying(): Identify {
+  const seen = new Map<string, Promise<FoundDevice>>();
+  return (device, signal) => {
+    const key = JSON.stringify(device);
+    const { ports, ...place } = device;
+    const found =
+      seen.get(key) ?? identifyDevice(place, { clock: systemClock, ...(ports && { ports }) }, signal);
+    seen.set(key, found);
+    return found;
+  };
+}
+
 /** How a camera can be spoken to: as it was said, else as the device itself shows without a login. */
 export async function reach(
   place: Place,
   language: Language,
   signal: AbortSignal,
+  identify: Identify = identifying(),
 ): Promise<Result<Reached, string>> {
   const { address, driver } = place;
   if (/^rtsp:\/\//i.test(address)) return ok({ ways: [{ driver: "rtsp", stream: address }] });
   if (driver === "rtsp") return bareRtsp(place, language);
   if (driver !== undefined) return ok({ ways: [wayOf(place, driver)] });
-  return foundOut(place, language, signal);
+  return foundOut(place, language, signal, identify);
 }
 
 function wayOf({ address, channel, rtspPort, stream }: Place, driver: string): CameraEntry {
@@ -61,17 +81,14 @@ async function foundOut(
   place: Place,
   language: Language,
   signal: AbortSignal,
+  identify: Identify,
 ): Promise<Result<Reached, string>> {
   const { address } = place;
   const shape = endpointShape(address);
   if (!shape) return ok({ ways: [wayOf(place, "onvif")] });
   const { host, port } = shape;
   const ports = port === undefined ? {} : { ports: [port, place.rtspPort ?? USUAL_RTSP] };
-  const found = await identify(
-    { host, ...(port !== undefined && { port }) },
-    { clock: systemClock, ...ports },
-    signal,
-  );
+  const found = await identify({ host, ...(port !== undefined && { port }), ...ports }, signal);
   const [best] = found.drivers;
   if (!best) {
     const open = found.ports.join(", ") || texts.noPorts[language];

@@ -1,26 +1,14 @@
-import { readCsv } from "../core/csv.ts";
+import { type CsvRow, readCsv } from "../core/csv.ts";
 import type { CameraEntry } from "../io/config-edit-text.ts";
 import type { CameraConfig } from "../model/config.ts";
-import { isSecretKey } from "../model/config-found.ts";
 import { importTexts as texts } from "../model/messages/cli-camera-import.ts";
 import { compose, type Message } from "../model/messages/text.ts";
 import { visible } from "../model/visible.ts";
+import { severalChannels } from "./camera-channels.ts";
+import { type Column, columns, headOf, type Row, rowOf } from "./camera-columns.ts";
 import { checkEntry, entryOf, freeId } from "./camera-entry.ts";
 import { addressOf, channelOf, placeKey } from "./camera-place.ts";
-
-/** Columns of the table in the order in which they are written, with what else people head them by. */
-const COLUMNS = {
-  id: ["mã", "ma", "mã camera"],
-  name: ["tên", "ten", "tên camera"],
-  driver: ["trình điều khiển", "loại", "loai"],
-  address: ["địa chỉ", "dia chi", "ip"],
-  channel: ["kênh", "kenh"],
-  stream: ["luồng", "luong"],
-  credential: ["mục mật khẩu", "tài khoản", "tai khoan"],
-  rtspPort: ["rtsp port", "cổng rtsp"],
-} as const;
-type Column = keyof typeof COLUMNS;
-const columns = Object.keys(COLUMNS) as Column[];
+import { Taken } from "./camera-taken.ts";
 
 /** The cameras of a configuration. */
 const MOST_CAMERAS = 512;
@@ -58,53 +46,94 @@ export function readTable(text: string, known: readonly CameraConfig[]): ReadTab
   const named = headOf(header.cells);
   if ("problem" in named) return wrong(named.problem, header.line);
   if (rows.length === 0) return wrong(texts.noRows);
-  if (known.length + rows.length > MOST_CAMERAS)
-    return wrong(compose(texts.tooMany, { rows: rows.length, known: known.length, most: MOST_CAMERAS }));
+  const tooMany = (count: number) =>
+    known.length + count > MOST_CAMERAS
+      ? wrong(compose(texts.tooMany, { rows: count, known: known.length, most: MOST_CAMERAS }))
+      : undefined;
+  const atLeast = tooMany(rows.length);
+  if (atLeast) return atLeast;
+  const written = rows.map((one) => writtenRow(one, header.cells.length, named.columns));
+  const wanted = written.reduce((sum, { rows: several }) => sum + Math.max(1, several.length), 0);
+  const inAll = tooMany(wanted);
+  if (inAll) return inAll;
 
+  const taken = new Taken(known);
   const problems: TableProblem[] = [];
   const cameras: TableCamera[] = [];
-  const ids = new Map<string, number | undefined>(known.map(({ id }) => [id, undefined]));
-  const names = new Map<string, number | undefined>(known.map(({ name }) => [name, undefined]));
-  const places = new Map<string, number | undefined>(known.map((camera) => [placeKey(camera), undefined]));
-  for (const { line, cells } of rows) {
-    const taken = (seen: Map<string, number | undefined>, value: string, again: Message, also: Message) => {
-      if (!seen.has(value)) return seen.set(value, line) && undefined;
-      const first = seen.get(value);
-      const found = visible(value);
-      return first === undefined ? compose(also, { found }) : compose(again, { found, line: first });
-    };
-    const extra = cells.slice(header.cells.length).some((cell) => cell !== "");
-    if (extra) {
-      problems.push({ line, text: compose(texts.tooManyCells, { most: header.cells.length }) });
-      continue;
-    }
-    const row = rowOf(named.columns, cells);
-    if (row.address === undefined) {
-      problems.push({ line, text: texts.addressMissing });
-      continue;
-    }
-    const entry = entryOfRow(row, row.address, new Set(ids.keys()));
-    // Of a driver that is to be found out, what every driver has is checked as one of the others.
-    const checked = checkEntry(
-      entry.driver === undefined ? entryOf({ ...entry, driver: "onvif", ...NO_CHANNEL }) : entry,
-    );
-    const found = checked.ok
-      ? []
-      : checked.error.map(({ key, text: what }) =>
-          compose(texts.cell, { column: columnOf(key, entry), what }),
-        );
-    const again = [
-      taken(ids, String(entry.id), texts.sameId, texts.knownId),
-      row.name === undefined ? undefined : taken(names, row.name, texts.sameName, texts.knownName),
-      checked.ok && entry.driver !== undefined
-        ? taken(places, placeKey(checked.value), texts.samePlace, texts.knownPlace)
-        : undefined,
-    ].filter((text) => text !== undefined);
-    problems.push(...[...found, ...again].map((text) => ({ line, text })));
-    if (checked.ok)
-      cameras.push({ line, entry, camera: entry.driver === undefined ? undefined : checked.value });
+  for (const { line, rows: several, problem } of written) {
+    if (problem) problems.push({ line, text: problem });
+    const read = several.map((row) => readRow(row, line, taken));
+    problems.push(...onePerRow(read.map((one) => one.problems)).map((text) => ({ line, text })));
+    cameras.push(...read.flatMap(({ camera }) => camera ?? []));
   }
   return { cameras, problems };
+}
+
+interface WrittenRow {
+  readonly line: number;
+  /** One; of a row with several channels one for each; none where `problem` is. */
+  readonly rows: readonly (Row & { readonly address: string })[];
+  readonly problem?: Message;
+}
+
+function writtenRow(
+  { line, cells }: CsvRow,
+  most: number,
+  head: readonly (Column | undefined)[],
+): WrittenRow {
+  const wrong = (problem: Message): WrittenRow => ({ line, rows: [], problem });
+  if (cells.slice(most).some((cell) => cell !== "")) return wrong(compose(texts.tooManyCells, { most }));
+  const row = rowOf(head, cells);
+  const { id, name, address, channel } = row;
+  if (address === undefined) return wrong(texts.addressMissing);
+  const driver = driverOf(row, address);
+  if (channel !== undefined && channel !== "1" && (driver === "onvif" || driver === "rtsp"))
+    return wrong(compose(texts.channelsNone, { found: visible(channel), driver }));
+  const several = severalChannels(channel);
+  if (!several) return { line, rows: [{ ...row, address }] };
+  if (!several.ok) return wrong(compose(texts.cell, { column: "channel", what: several.error }));
+  const rows = several.value.map((one) => ({
+    ...row,
+    address,
+    channel: String(one),
+    ...(id !== undefined && { id: `${id}-${one}` }),
+    ...(name !== undefined && { name: `${name} ${one}` }),
+  }));
+  return { line, rows };
+}
+
+function readRow(
+  row: Row & { readonly address: string },
+  line: number,
+  taken: Taken,
+): { readonly camera?: TableCamera; readonly problems: readonly Message[] } {
+  const entry = entryOfRow(row, row.address, taken.ids);
+  // Of a driver that is to be found out, what every driver has is checked as one of the others.
+  const checked = checkEntry(
+    entry.driver === undefined ? entryOf({ ...entry, driver: "onvif", ...NO_CHANNEL }) : entry,
+  );
+  const found = checked.ok
+    ? []
+    : checked.error.map(({ key, text: what }) => compose(texts.cell, { column: columnOf(key, entry), what }));
+  const again = [
+    taken.id(String(entry.id), line),
+    row.name === undefined ? undefined : taken.name(row.name, line),
+    checked.ok && entry.driver !== undefined ? taken.place(placeKey(checked.value), line) : undefined,
+  ].filter((text) => text !== undefined);
+  const problems = [...found, ...again];
+  if (!checked.ok) return { problems };
+  return {
+    problems,
+    camera: { line, entry, camera: entry.driver === undefined ? undefined : checked.value },
+  };
+}
+
+/** What is wrong with one of a row's channels is mostly wrong with all of them: that of the first is told. */
+export function onePerRow(problems: readonly (readonly Message[])[]): readonly Message[] {
+  const wrong = problems.filter((of) => of.length > 0);
+  const [first = []] = wrong;
+  const n = wrong.length - 1;
+  return n < 1 ? first : first.map((problem) => compose(texts.alsoChannels, { problem, n }));
 }
 
 /** The column that a key of an entry comes from. */
@@ -114,43 +143,8 @@ function columnOf(key: string, { driver }: CameraEntry): string {
 
 const NO_CHANNEL = { channel: undefined, stream: undefined } as const;
 
-function headOf(
-  cells: readonly string[],
-): { readonly columns: readonly (Column | undefined)[] } | { readonly problem: Message } {
-  const found: (Column | undefined)[] = [];
-  for (const cell of cells) {
-    const wanted = cell.normalize("NFC").toLowerCase();
-    if (isSecretKey(wanted)) return { problem: compose(texts.passwordColumn, { column: visible(cell) }) };
-    const column = columns.find(
-      (name) => name.toLowerCase() === wanted || (COLUMNS[name] as readonly string[]).includes(wanted),
-    );
-    if (!column && cell !== "")
-      return {
-        problem: compose(texts.unknownColumn, { column: visible(cell), columns: columns.join(", ") }),
-      };
-    if (column && found.includes(column)) return { problem: compose(texts.columnTwice, { column }) };
-    found.push(column);
-  }
-  return found.includes("address")
-    ? { columns: found }
-    : { problem: compose(texts.columnMissing, { column: "address", columns: columns.join(", ") }) };
-}
-
-type Row = Readonly<Partial<Record<Column, string>>>;
-
-function rowOf(head: readonly (Column | undefined)[], cells: readonly string[]): Row {
-  const row: Partial<Record<Column, string>> = {};
-  for (const [index, column] of head.entries()) {
-    const cell = cells[index];
-    // As `writeCsv` keeps spreadsheets from taking a text for a formula.
-    const text = cell?.replace(/^'(?=[=+\-@])/, "").normalize("NFC");
-    if (column && text) row[column] = text;
-  }
-  return row;
-}
-
 function entryOfRow(row: Row, address: string, taken: ReadonlySet<string>): CameraEntry {
-  const driver = row.driver?.toLowerCase() ?? (/^rtsp:\/\//i.test(address) ? "rtsp" : undefined);
+  const driver = driverOf(row, address);
   const place = row.channel === undefined ? address : `${address} ${row.channel}`;
   const id = row.id ?? freeId(row.name ?? place.replace(/^[a-z]+:\/\//i, ""), taken);
   const name = row.name ?? id;
@@ -166,6 +160,10 @@ function entryOfRow(row: Row, address: string, taken: ReadonlySet<string>): Came
     rtspPort: numeral(row.rtspPort),
     credential,
   });
+}
+
+function driverOf({ driver }: Row, address: string): string | undefined {
+  return driver?.toLowerCase() ?? (/^rtsp:\/\//i.test(address) ? "rtsp" : undefined);
 }
 
 /** A number where it is one; what is none stays for the schema to tell. */

@@ -1,4 +1,4 @@
-import { type LoadedConfig, readConfig } from "../io/config-file.ts";
+import { type LoadedConfig, type ReadOptions, readConfig } from "../io/config-file.ts";
 import { problemLine } from "../model/config-problem.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -6,8 +6,9 @@ import type { CommandContext } from "./command.ts";
 export async function loadConfig(
   path: string,
   { env, err, language }: Pick<CommandContext, "env" | "err" | "language">,
+  options: Pick<ReadOptions, "loginsMayLack"> = {},
 ): Promise<LoadedConfig | undefined> {
-  const read = await readConfig(path, env);
+  const read = await readConfig(path, env, options);
   if (read.ok) return read.value;
   for (const problem of read.error) err(`${problemLine(problem, language)}\n`);
   return undefined;

@@ -32,6 +32,8 @@ export interface ConfigEdit {
   readonly config?: ((text: string) => string | undefined) | undefined;
   /** The same of the secrets file; `text` is empty where there is none yet. */
   readonly secrets?: { readonly file: string; change(text: string): string | undefined } | undefined;
+  /** Logins may be lacking also afterwards: a site that lacks several is mended one by one. */
+  readonly loginsMayLack?: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function prepareEdit({
   env,
   config,
   secrets,
+  loginsMayLack,
 }: ConfigEdit): Promise<Result<PreparedEdit, EditRefused>> {
   const replacements: Replacement[] = [];
   const discard = async () => {
@@ -76,7 +79,7 @@ export async function prepareEdit({
   }
   const [newSecrets, newConfig] = secrets ? replacements : [undefined, ...replacements];
   if (!newConfig) return refuse([]);
-  const read = await readConfig(newConfig.beside, env, newSecrets?.beside);
+  const read = await readConfig(newConfig.beside, env, { secretsFile: newSecrets?.beside, loginsMayLack });
   if (!read.ok) {
     const names = new Map(replacements.map(({ path, beside }) => [beside, path]));
     return refuse(

@@ -25,15 +25,21 @@ export interface LoadedConfig {
   readonly warnings: readonly ConfigProblem[];
 }
 
+export interface ReadOptions {
+  /** Takes the place of the secrets file that would be read, which is going to be replaced by it. */
+  readonly secretsFile?: string | undefined;
+  /** Logins may be named that are not there, and the secrets file with them: for whoever is about to put them in. */
+  readonly loginsMayLack?: boolean | undefined;
+}
+
 /**
  * Reads config.yaml with its secrets. Either everything is right, or all problems are told at once, in order of
- * lines, those of the secrets file last. `env`: for systemd's CREDENTIALS_DIRECTORY. `secretsFile`: takes the place of
- * the one that it would read, which is going to be replaced by it.
+ * lines, those of the secrets file last. `env`: for systemd's CREDENTIALS_DIRECTORY.
  */
 export async function readConfig(
   path: string,
   env: NodeJS.ProcessEnv = process.env,
-  secretsFile?: string,
+  { secretsFile, loginsMayLack = false }: ReadOptions = {},
 ): Promise<Result<LoadedConfig, readonly ConfigProblem[]>> {
   const bytes = await readSmallFile(path);
   if (!bytes.ok)
@@ -48,11 +54,11 @@ export async function readConfig(
 
   const folder = dirname(resolve(path));
   const configured = secretsFile ?? fileAt(["secrets"], value, folder);
-  const secrets = await readSecrets({ configured, folder, env });
+  const secrets = await readSecrets({ configured, folder, env, mayLack: loginsMayLack });
   const told = new Set(problems.map(({ key }) => key));
   const places = (await writtenFiles(value, path)).filter((finding) => !told.has(keyText(finding.path)));
   const findings = [
-    ...(secrets.ok ? unknownCredentials(value, secrets.value) : []),
+    ...(secrets.ok && !loginsMayLack ? unknownCredentials(value, secrets.value) : []),
     ...(await unreadableFiles(value, folder)),
     ...places.filter(({ severity }) => severity === "error"),
   ];

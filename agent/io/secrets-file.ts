@@ -22,6 +22,8 @@ export interface SecretsRequest {
   /** Folder of config.yaml. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Whether the configured file may not be there yet. */
+  readonly mayLack?: boolean;
 }
 
 const OTHERS = 0o077;
@@ -38,7 +40,7 @@ export async function readSecrets(
   for (const file of lookedFor) {
     const bytes = await readSmallFile(file);
     if (!bytes.ok) {
-      if (bytes.error.absent && request.configured === undefined) continue;
+      if (bytes.error.absent && (request.configured === undefined || request.mayLack)) continue;
       return fail([fileProblem(file, bytes.error.text)]);
     }
     const open = await openToOthers(file, request.env.CREDENTIALS_DIRECTORY);

@@ -47,6 +47,9 @@ const onvifCamera = z
   })
   .describe("An ONVIF camera.");
 
+/** Highest number of a channel. */
+export const MOST_CHANNEL = 1_024;
+
 /** What makes of cameras with an interface of their own have in common. */
 const channelOfDevice = {
   address: address.describe(
@@ -56,7 +59,7 @@ const channelOfDevice = {
     .number()
     .int()
     .min(1)
-    .max(1_024)
+    .max(MOST_CHANNEL)
     .default(1)
     .describe("Number of the channel on the recorder, from 1; 1 of a camera."),
   stream: z
@@ -67,25 +70,22 @@ const channelOfDevice = {
   events,
 };
 
-const hikvisionCamera = z
-  .strictObject({
-    ...cameraCommon,
-    driver: z
-      .literal("hikvision")
-      .describe("A camera or recorder of Hikvision or one of its brands, by ISAPI."),
-    ...channelOfDevice,
-  })
-  .describe("A Hikvision camera, or a channel of a Hikvision recorder.");
+/** A make with an interface of its own, as the configuration has it. */
+export const ofMake = <Name extends string>(name: Name, whose: string, camera: string) =>
+  z
+    .strictObject({ ...cameraCommon, driver: z.literal(name).describe(whose), ...channelOfDevice })
+    .describe(camera);
 
-const dahuaCamera = z
-  .strictObject({
-    ...cameraCommon,
-    driver: z
-      .literal("dahua")
-      .describe("A camera or recorder of Dahua or one of its brands (KBVision, Imou), by its CGI."),
-    ...channelOfDevice,
-  })
-  .describe("A Dahua camera, or a channel of a Dahua recorder.");
+const hikvisionCamera = ofMake(
+  "hikvision",
+  "A camera or recorder of Hikvision or one of its brands, by ISAPI.",
+  "A Hikvision camera, or a channel of a Hikvision recorder.",
+);
+const dahuaCamera = ofMake(
+  "dahua",
+  "A camera or recorder of Dahua or one of its brands (KBVision, Imou), by its CGI.",
+  "A Dahua camera, or a channel of a Dahua recorder.",
+);
 
 const rtspCamera = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -94,4 +94,50 @@ test("a terminal is asked for the password, which it does not show", async () =>
   expect(rawAtPrompt).toEqual([true, false]);
   expect(out).not.toContain("typed");
   expect(readFileSync(own.secrets, "utf8")).toContain("typed");
+});
+
+test("a login that the configuration names and nobody wrote is put in, one after the other, also without a secrets file", async () => {
+  const closed = { driver: "rtsp", stream: "rtsp://127.0.0.1:1/a" };
+  using own = cameraSite({
+    cameras: [
+      { id: "a", name: "A", ...closed, credential: "one" },
+      { id: "b", name: "B", ...closed, stream: "rtsp://127.0.0.1:1/b", credential: "two" },
+    ],
+  });
+  const broken = await own.camera(["list"]);
+  expect(broken.code).toBe(2);
+  expect(broken.err).toContain('to add it: camera-agent camera passwd "one"');
+  const mend = (name: string) => own.camera(["passwd", name, "--password-stdin", "--anyway"], piping("p"));
+  const first = await mend("one");
+  expect([first.code, first.err]).toEqual([
+    0,
+    expect.stringContaining("lacking: camera-agent camera passwd two\n"),
+  ]);
+  expect(await mend("two")).toMatchObject({ code: 0, err: "" });
+  expect((await own.camera(["list"])).code).toBe(0);
+});
+
+test("a secrets file that the configuration names and that is not there is made", async () => {
+  using own = cameraSite();
+  const file = own.inFolder("logins.yaml");
+  writeFileSync(own.file, `${own.config()}\nsecrets: logins.yaml\n`);
+  const { code } = await own.camera(["passwd", "one", "--password-stdin"], piping("p"));
+  expect(code).toBe(0);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("a configuration that is wrong in something else is not touched", async () => {
+  using own = cameraSite({ cameras: [{ id: "a", name: "A", driver: "sony", credential: "one" }] });
+  const { code, err } = await own.camera(["passwd", "one", "--password-stdin"], piping("p"));
+  expect([code, err]).toEqual([2, expect.stringContaining("sony")]);
+  expect(existsSync(own.secrets)).toBe(false);
+});
+
+test("Ctrl-C at the question says that nothing was changed", async () => {
+  using own = cameraSite({ credentials: { all: old } });
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  stdin.write("half\u0003");
+  const { code, err } = await own.camera(["passwd", "all"], recordedSurroundings({ stdin }));
+  expect([code, err]).toEqual([1, "Password of admin for all: \nStopped; nothing was changed.\n"]);
+  expect(readFileSync(own.secrets, "utf8")).toContain("old-one");
 });

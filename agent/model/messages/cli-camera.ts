@@ -46,8 +46,8 @@ export const cameraTexts = {
 
   testSummary: { en: "look at several cameras now, or at all", vi: "kiểm tra ngay nhiều camera hoặc tất cả" },
   testUsage: {
-    en: "Looks once at each camera that is named, or with --all at every camera, rung by rung, 16 at a time, and sums up what is wrong by cause with the next thing to do. The running agent is not disturbed. A password that a recorder refuses is not tried again for its other channels: cameras lock their accounts.",
-    vi: "Kiểm tra một lần từng camera được nêu tên, hoặc mọi camera với --all, lần lượt từng bậc, 16 camera một lúc, rồi tổng hợp lỗi theo nguyên nhân kèm việc cần làm. Không ảnh hưởng phần mềm đang chạy. Mật khẩu bị một đầu ghi từ chối thì không thử lại cho các kênh khác vì camera sẽ khóa đăng nhập.",
+    en: "Looks once at each camera that is named, or with --all at every camera, rung by rung, 16 at a time, and sums up what is wrong by cause with the next thing to do. Of cameras that are named, disks and recordings are shown where the make tells them. The running agent is not disturbed. A password that a recorder refuses is not tried again for its other channels: cameras lock their accounts.",
+    vi: "Kiểm tra một lần từng camera được nêu tên, hoặc mọi camera với --all, lần lượt từng bậc, 16 camera một lúc, rồi tổng hợp lỗi theo nguyên nhân kèm việc cần làm. Với camera được nêu tên, hiện thêm ổ lưu trữ và dữ liệu ghi hình nếu hãng cho biết. Không ảnh hưởng phần mềm đang chạy. Mật khẩu bị một đầu ghi từ chối thì không thử lại cho các kênh khác vì camera sẽ khóa đăng nhập.",
   },
   argumentIds: { en: "ids of the cameras in config.yaml", vi: "mã các camera trong config.yaml" },
   optionAll: { en: "every camera of the configuration", vi: "mọi camera trong cấu hình" },
@@ -148,6 +148,11 @@ export const cameraTexts = {
     en: "the password is empty or holds control characters",
     vi: "mật khẩu trống hoặc có ký tự điều khiển",
   },
+  stopped: { en: "Stopped; nothing was changed.", vi: "Đã dừng; chưa thay đổi gì." },
+  stillLacking: {
+    en: "The configuration names a login that is still lacking: camera-agent camera passwd {credential}",
+    vi: "Cấu hình còn nêu một mục mật khẩu chưa có: camera-agent camera passwd {credential}",
+  },
   added: { en: "{id} ({name}) was added.", vi: "Đã thêm {id} ({name})." },
   notAdded: {
     en: "It was not added. To add it all the same: --anyway",
@@ -159,8 +164,8 @@ export const cameraTexts = {
     vi: "đổi mật khẩu đăng nhập camera",
   },
   passwdUsage: {
-    en: "Asks for a new password of a credential, tries it on one of the cameras that log in with it, and writes it to the secrets file once that camera took it. The cameras themselves are not changed: change it there first. A password that a camera refuses is not tried on the others.",
-    vi: "Hỏi mật khẩu mới của một mục mật khẩu, thử trên một camera dùng mục đó và chỉ ghi vào tệp mật khẩu khi camera chấp nhận. Không đổi mật khẩu trên camera: hãy đổi trên camera trước. Mật khẩu bị một camera từ chối thì không thử trên camera khác.",
+    en: "Asks for a new password of a credential, tries it on one of the cameras that log in with it, and writes it to the secrets file once that camera took it. Also for a credential that the configuration names and the secrets file lacks. The cameras themselves are not changed: change it there first. A password that a camera refuses is not tried on the others.",
+    vi: "Hỏi mật khẩu mới của một mục mật khẩu, thử trên một camera dùng mục đó và chỉ ghi vào tệp mật khẩu khi camera chấp nhận. Dùng được cả khi cấu hình nêu một mục mà tệp mật khẩu chưa có. Không đổi mật khẩu trên camera: hãy đổi trên camera trước. Mật khẩu bị một camera từ chối thì không thử trên camera khác.",
   },
   argumentCredential: { en: "entry of the secrets file", vi: "mục trong tệp mật khẩu" },
   optionUserKept: {

@@ -57,12 +57,12 @@ export const configTexts = {
     vi: "`min` ({min}) dài hơn `max` ({max}); phải không quá `max`",
   },
   credentialUnknown: {
-    en: "found {found}, which is no entry of {secrets}; allowed: {allowed}",
-    vi: "đang là {found}, không có mục này trong {secrets}; phải là: {allowed}",
+    en: "found {found}, which is no entry of {secrets}; allowed: {allowed}; to add it: camera-agent camera passwd {found}",
+    vi: "đang là {found}, không có mục này trong {secrets}; phải là: {allowed}; để thêm: camera-agent camera passwd {found}",
   },
   credentialWithoutSecrets: {
-    en: "found {found}, but there is no secrets file; looked for {secrets}",
-    vi: "đang là {found}, nhưng không có tệp mật khẩu; đã tìm {secrets}",
+    en: "found {found}, but there is no secrets file; looked for {secrets}; to add it: camera-agent camera passwd {found}",
+    vi: "đang là {found}, nhưng không có tệp mật khẩu; đã tìm {secrets}; để thêm: camera-agent camera passwd {found}",
   },
   isFolder: {
     en: "found {found}, which is a folder; allowed: {allowed}",
