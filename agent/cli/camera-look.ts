@@ -1,6 +1,6 @@
 import { openCamera } from "../../drivers/registry.ts";
 import { systemClock } from "../base/clock.ts";
-import type { Login, ProbeReport } from "../model/camera.ts";
+import type { CameraSession, Login, ProbeReport } from "../model/camera.ts";
 import type { CameraConfig, HealthConfig } from "../model/config.ts";
 import { HostGates } from "../run/host-gate.ts";
 
@@ -11,12 +11,20 @@ export type Look = (
   signal: AbortSignal,
 ) => Promise<ProbeReport>;
 
+/** Opens the session of a camera, which connects to nothing yet. */
+export type OpenSession = (camera: CameraConfig, login: Login | undefined) => Promise<CameraSession>;
+
 /** A password that a host refuses once is not shown to it again, whichever of its cameras is looked at next. */
-export function looking(health: HealthConfig): Look {
+export function sessions(health: HealthConfig): OpenSession {
   const gates = new HostGates(systemClock, () => health);
+  return (config, login) =>
+    openCamera({ config, login }, { clock: systemClock, host: gates.of(config), health: () => health });
+}
+
+export function looking(health: HealthConfig): Look {
+  const open = sessions(health);
   return async (config, login, signal) => {
-    const context = { clock: systemClock, host: gates.of(config), health: () => health };
-    const session = await openCamera({ config, login }, context);
+    const session = await open(config, login);
     return session.probe(signal);
   };
 }

@@ -9,8 +9,9 @@ import { causeTexts } from "../model/messages/causes.ts";
 import { cameraTexts as texts } from "../model/messages/cli-camera.ts";
 import { probeTexts } from "../model/messages/cli-probe.ts";
 import { fill, type Language } from "../model/messages/text.ts";
-import { looking, sideBySide } from "./camera-look.ts";
+import { sessions, sideBySide } from "./camera-look.ts";
 import { addressOf } from "./camera-place.ts";
+import { type Recorded, recordedOf } from "./camera-recorded.ts";
 import { configOption, defineCommand, EXIT, jsonOption } from "./command.ts";
 import { PROGRAM, usageProblem } from "./help.ts";
 import { openScreen, terminalSize, wantsColours } from "./live-screen.ts";
@@ -23,9 +24,14 @@ const AT_ONCE = 16;
 const UNLIMITED = 1_000;
 const BAR_COLUMNS = 40;
 
-interface Tested {
-  readonly camera: CameraConfig;
+interface Looked {
   readonly report: ProbeReport;
+  /** Asked of cameras that are named: of all of a site it would take too long. */
+  readonly recorded: Recorded;
+}
+
+interface Tested extends Looked {
+  readonly camera: CameraConfig;
 }
 
 export const command = defineCommand({
@@ -66,13 +72,16 @@ export const command = defineCommand({
       stdoutIsTTY && !options.json
         ? openScreen({ out, size: terminalSize, colours, alternate: false })
         : undefined;
-    const reports = new Map<string, ProbeReport>();
+    const reports = new Map<string, Looked>();
     const draw = () => screen?.draw([showProgress(reports.size, asked.length, language)]);
     try {
-      const look = looking(config.health);
+      const open = sessions(config.health);
       draw();
       const test = async (camera: CameraConfig) => {
-        reports.set(camera.id, await look(camera, loginOf(secrets, camera.credential), signal));
+        const session = await open(camera, loginOf(secrets, camera.credential));
+        const report = await session.probe(signal);
+        const recorded = options.all ? {} : await recordedOf(session, report, signal);
+        reports.set(camera.id, { report, recorded });
         draw();
       };
       await sideBySide(asked, AT_ONCE, test, signal);
@@ -83,13 +92,13 @@ export const command = defineCommand({
     if (signal.aborted) return EXIT.notFine;
 
     const tested = asked.flatMap((camera): Tested[] => {
-      const report = reports.get(camera.id);
-      return report ? [{ camera, report }] : [];
+      const looked = reports.get(camera.id);
+      return looked ? [{ camera, ...looked }] : [];
     });
     const summary = byCause(tested);
     if (options.json)
       out(
-        `${JSON.stringify({ cameras: tested.map(({ camera, report }) => probeJson(camera.id, report)), causes: summary })}\n`,
+        `${JSON.stringify({ cameras: tested.map(({ camera, report, recorded }) => probeJson(camera.id, report, recorded)), causes: summary })}\n`,
       );
     else {
       const room = stdoutIsTTY ? terminalSize().columns : UNLIMITED;
@@ -159,10 +168,10 @@ function shortLadder({ rungs: outcomes }: ProbeReport): Line {
 }
 
 function showEach(tested: readonly Tested[], language: Language): Line[] {
-  return tested.flatMap(({ camera, report }, index): Line[] => [
+  return tested.flatMap(({ camera, report, recorded }, index): Line[] => [
     ...(index > 0 ? [[]] : []),
     [span(`${camera.id} ${camera.name}`, "bold"), span(`  ${addressOf(camera)}`, "dim")],
-    ...showVerdict(report, language),
+    ...showVerdict(report, language, recorded),
   ]);
 }
 

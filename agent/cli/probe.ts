@@ -1,6 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { openCamera } from "../../drivers/registry.ts";
-import { systemClock } from "../base/clock.ts";
 import { judge } from "../core/health.ts";
 import { type Line, paint } from "../core/terminal.ts";
 import type { CameraSession } from "../model/camera.ts";
@@ -9,8 +7,9 @@ import { loginOf } from "../model/login.ts";
 import { causeTexts } from "../model/messages/causes.ts";
 import { probeTexts } from "../model/messages/cli-probe.ts";
 import { fill, type Language } from "../model/messages/text.ts";
-import { HostGates } from "../run/host-gate.ts";
+import { sessions } from "./camera-look.ts";
 import { addressOf } from "./camera-place.ts";
+import { recordedOf } from "./camera-recorded.ts";
 import { configOption, defineCommand, EXIT, jsonOption } from "./command.ts";
 import { wantsColours } from "./live-screen.ts";
 import { loadConfig } from "./load-config.ts";
@@ -47,17 +46,15 @@ export const command = defineCommand({
       return EXIT.wrongUsage;
     }
 
-    const health = () => config.health;
-    const login = loginOf(secrets, camera.credential);
-    const host = new HostGates(systemClock, health).of(camera);
-    const session = await openCamera({ config: camera, login }, { clock: systemClock, host, health });
+    const session = await sessions(config.health)(camera, loginOf(secrets, camera.credential));
     if (!options.json)
       err(`${fill(probeTexts.looking, language, { name: camera.name, address: addressOf(camera) })}\n`);
     const report = await session.probe(signal);
+    const recorded = await recordedOf(session, report, signal);
     if (signal.aborted) return EXIT.notFine;
     const { failed } = judge(report);
-    if (options.json) out(`${JSON.stringify(probeJson(id, report))}\n`);
-    else write(...showVerdict(report, language));
+    if (options.json) out(`${JSON.stringify(probeJson(id, report, recorded))}\n`);
+    else write(...showVerdict(report, language, recorded));
 
     const pictured =
       options.snapshot === undefined

@@ -6,20 +6,23 @@ import { causeTexts } from "../model/messages/causes.ts";
 import { probeTexts } from "../model/messages/cli-probe.ts";
 import { rungNames } from "../model/messages/states.ts";
 import { fill, type Language } from "../model/messages/text.ts";
+import { type Recorded, recordedJson } from "./camera-recorded.ts";
 import { offsetWords, streamWords } from "./show-camera.ts";
+import { showRecorded } from "./show-recorded.ts";
 
 /** A look at a camera for programs. */
-export function probeJson(camera: string, report: ProbeReport) {
+export function probeJson(camera: string, report: ProbeReport, recorded: Recorded = {}) {
   const { failed } = judge(report);
   const verdict = failed && { rung: failed.rung, ...failed.fault, code: causes[failed.fault.cause].code };
-  return { camera, ...report, verdict: verdict ?? null };
+  return { camera, ...report, ...recordedJson(recorded), verdict: verdict ?? null };
 }
 
 /** What a look comes to: the ladder, and what is wrong with what to do next, or that nothing is. */
-export function showVerdict(report: ProbeReport, language: Language): Line[] {
+export function showVerdict(report: ProbeReport, language: Language, recorded: Recorded = {}): Line[] {
   const { failed } = judge(report);
   return [
     ...showReport(report, language),
+    ...showRecorded(recorded, language),
     ...(failed ? showFault(failed.fault, language) : [[span(`✔ ${probeTexts.fine[language]}`, "green")]]),
   ];
 }

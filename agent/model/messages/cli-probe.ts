@@ -3,8 +3,8 @@ import type { Message } from "./text.ts";
 export const probeTexts = {
   summary: { en: "look at one camera now", vi: "kiểm tra một camera ngay" },
   usage: {
-    en: "Looks at one camera of the configuration once, rung by rung, and says why it cannot be used and what to do next. The running agent is not disturbed. A wrong password is tried once only: cameras lock their accounts.",
-    vi: "Kiểm tra một lần một camera trong cấu hình, lần lượt từng bậc, và cho biết vì sao không dùng được và cần làm gì tiếp. Không ảnh hưởng phần mềm đang chạy. Mật khẩu sai chỉ thử một lần vì camera sẽ khóa đăng nhập.",
+    en: "Looks at one camera of the configuration once, rung by rung, and says why it cannot be used and what to do next, and what disks and recordings there are where the make tells. The running agent is not disturbed. A wrong password is tried once only: cameras lock their accounts.",
+    vi: "Kiểm tra một lần một camera trong cấu hình, lần lượt từng bậc, và cho biết vì sao không dùng được, cần làm gì tiếp, cùng ổ lưu trữ và dữ liệu ghi hình nếu hãng cho biết. Không ảnh hưởng phần mềm đang chạy. Mật khẩu sai chỉ thử một lần vì camera sẽ khóa đăng nhập.",
   },
   argumentCamera: { en: "id of the camera in config.yaml", vi: "mã camera trong config.yaml" },
   optionSnapshot: { en: "also save a picture (JPEG) to FILE", vi: "lưu thêm một ảnh chụp (JPEG) vào FILE" },
