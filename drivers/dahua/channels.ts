@@ -1,19 +1,9 @@
+import { CHANNEL_LIMIT, type ChannelState } from "../protocol/channel-state.ts";
+import { parseJson } from "../protocol/json.ts";
 import { readTable } from "./table.ts";
 
 /** What a recorder says of the cameras behind its channels. */
 
-export interface ChannelState {
-  /** From 1, as addresses of streams and pictures count. */
-  readonly number: number;
-  /** Undefined where the device does not say. */
-  readonly online?: boolean;
-  /** No camera was ever added to it. */
-  readonly isEmpty?: boolean;
-  /** The device's own word: "Unconnect". */
-  readonly word?: string;
-}
-
-const CHANNELS = 512;
 const WORD_CHARACTERS = 32;
 
 /**
@@ -23,7 +13,7 @@ const WORD_CHARACTERS = 32;
 export function readCameraStates(text: string): ChannelState[] | undefined {
   const states = statesIn(text);
   if (!states) return undefined;
-  return states.slice(0, CHANNELS).flatMap((state: unknown) => {
+  return states.slice(0, CHANNEL_LIMIT).flatMap((state: unknown) => {
     if (typeof state !== "object" || state === null || !("channel" in state)) return [];
     const number = Number(state.channel) + 1;
     if (typeof state.channel !== "number" || !Number.isInteger(number) || number < 1) return [];
@@ -33,13 +23,9 @@ export function readCameraStates(text: string): ChannelState[] | undefined {
 }
 
 function statesIn(text: string): readonly unknown[] | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer !== "object" || answer === null || !("states" in answer)) return undefined;
-    return Array.isArray(answer.states) ? answer.states : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = parseJson(text);
+  if (typeof answer !== "object" || answer === null || !("states" in answer)) return undefined;
+  return Array.isArray(answer.states) ? answer.states : undefined;
 }
 
 function stateOf(number: number, word: string): ChannelState {
@@ -84,4 +70,17 @@ export function readEventIndexes(text: string): ReadonlySet<number> {
     /^channels\[\d+\]$/.test(name) && /^\d{1,4}$/.test(value) ? [Number(value)] : [],
   );
   return new Set(indexes);
+}
+
+/** Channels without a picture are those of cameras that are off, but where no camera was added. */
+export function withLosses(
+  devices: readonly ChannelState[],
+  lost: ReadonlySet<number>,
+): readonly ChannelState[] {
+  const all = new Map(devices.map((device) => [device.number, device]));
+  for (const index of lost) {
+    const known = all.get(index + 1) ?? { number: index + 1 };
+    all.set(known.number, known.isEmpty ? known : { ...known, online: false, word: "VideoLoss" });
+  }
+  return [...all.values()];
 }

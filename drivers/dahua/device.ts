@@ -6,21 +6,24 @@ import type {
   Login,
   StorageReport,
 } from "../../agent/model/camera.ts";
-import { causes, type Fault } from "../../agent/model/fault.ts";
+import type { Fault } from "../../agent/model/fault.ts";
+import type { ChannelState } from "../protocol/channel-state.ts";
 import { offsetFrom } from "../protocol/device-clock.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
-import { watchEventStream } from "../protocol/event-stream.ts";
-import { givenUp } from "../protocol/http-request.ts";
-import type { Part } from "../protocol/multipart.ts";
-import { SharedAnswer } from "../protocol/shared-answer.ts";
-import { type ChannelState, readCameraStates, readEventIndexes, readRemoteDevices } from "./channels.ts";
-import { CgiClient, FIRST_QUESTION, type Question, type Refusal } from "./client.ts";
+import { HttpDevice } from "../protocol/http-device.ts";
+import { isOfTheWay } from "../protocol/ladder.ts";
+import { OptionalQuestions } from "../protocol/optional-questions.ts";
+import type { Ask, Question } from "../protocol/question.ts";
+import { lookGoodFor, SharedQuestion, STORAGE_GOOD_FOR_MS } from "../protocol/shared-question.ts";
+import { Turns } from "../protocol/turns.ts";
+import { readCameraStates, readEventIndexes, readRemoteDevices, withLosses } from "./channels.ts";
 import { readDisks } from "./disks.ts";
-import { codes, isHeartbeat, isWhole, readEvent, signalOf } from "./event.ts";
+import { eventStream } from "./event-stream.ts";
 import { type Details, readDetails, serialIn } from "./facts.ts";
 import { findRecorded, type Recorded } from "./media-find.ts";
 import { valueIn } from "./table.ts";
 import { offsetOf, readWall } from "./time.ts";
+import { cgi, FIRST_QUESTION, LOST_PICTURES } from "./verdict.ts";
 
 /** What one look at a device tells all its channels. */
 export interface DeviceLook {
@@ -33,16 +36,8 @@ export interface DeviceLook {
   readonly channels: readonly ChannelState[];
 }
 
-/** How long what one channel's look learned is good for the others, milliseconds. */
-const GOOD_FOR_MS = 10_000;
-/** Disks change slowly. */
-const STORAGE_GOOD_FOR_MS = 60_000;
 /** What changes with the firmware alone. */
 const DETAILS_FOR_MS = 3_600_000;
-
-const EVENTS = `eventManager.cgi?action=attach&codes=[${codes.join(",")}]&heartbeat=5`;
-/** Largest event; those of smart codes list whole objects. */
-const EVENT_BYTES = 65_536;
 
 const CAMERA_STATES = {
   target: "api/LogicDeviceManager/getCameraState",
@@ -51,106 +46,64 @@ const CAMERA_STATES = {
 
 /** A camera or recorder: what its channels have in common, which may be sixteen cameras. Holds no connection of its own. */
 export class DahuaDevice {
-  readonly client: CgiClient;
+  readonly http: HttpDevice;
+  /** Fails where the way to the device or its login does. */
+  readonly look: SharedQuestion<DeviceLook>;
+  readonly storage: SharedQuestion<StorageReport>;
   readonly events: EventSource;
   readonly #context: DriverContext;
-  readonly #looks: SharedAnswer<Result<DeviceLook, Fault>>;
-  readonly #storage: SharedAnswer<Result<StorageReport, Fault>>;
-  /** Questions that this device has no answer to. */
-  readonly #unsupported = new Set<string>();
+  readonly #ask: Ask<string>;
+  readonly #optional: OptionalQuestions<string>;
+  /** A device has few finders. */
+  readonly #searches = new Turns();
   #details: Details | undefined;
   #detailsUntil = 0;
   #remoteDevices: readonly ChannelState[] = [];
-  #last: DeviceLook | undefined;
-  #finding: Promise<void> = Promise.resolve();
 
   constructor(endpoint: Endpoint, login: Login | undefined, context: DriverContext) {
-    const { clock } = context;
+    const { clock, health } = context;
     this.#context = context;
-    this.client = new CgiClient(endpoint, login, context);
-    this.#looks = new SharedAnswer({
+    this.http = new HttpDevice(endpoint, login, context);
+    this.#ask = cgi(this.http);
+    this.#optional = new OptionalQuestions(this.#ask, clock);
+    this.look = new SharedQuestion({
       clock,
       ask: (signal) => this.#look(signal),
-      goodFor: ({ ok: isGood }) => (isGood ? GOOD_FOR_MS : 0),
+      goodFor: () => lookGoodFor(health()),
     });
-    this.#storage = new SharedAnswer({
+    this.storage = new SharedQuestion({
       clock,
       ask: (signal) => this.#readStorage(signal),
-      goodFor: ({ ok: isGood }) => (isGood ? STORAGE_GOOD_FOR_MS : 0),
+      goodFor: () => STORAGE_GOOD_FOR_MS,
     });
-    this.events = {
-      watch: (emit, signal) =>
-        watchEventStream(
-          {
-            url: this.client.url(EVENTS),
-            login: this.client.login,
-            context,
-            partBytes: EVENT_BYTES,
-            isWhole,
-            begin: () => hear,
-          },
-          emit,
-          signal,
-        ),
-    };
+    this.events = eventStream(this.http, context);
   }
 
-  /** What the last look found that came so far; undefined before. */
-  get last(): DeviceLook | undefined {
-    return this.#last;
-  }
-
-  /** Fails where the way to the device or its login does. `asker` is given what it has not been given before. */
-  async look(asker: object, signal: AbortSignal): Promise<Result<DeviceLook, Fault>> {
-    return (await this.#looks.get(asker, signal)) ?? fail(givenUp);
-  }
-
-  async storage(asker: object, signal: AbortSignal): Promise<Result<StorageReport, Fault>> {
-    return (await this.#storage.get(asker, signal)) ?? fail(givenUp);
-  }
-
-  /** What is recorded of a channel, on the device's wall; one search at a time, as a device has few finders. */
-  async recorded(
-    channel: number,
-    now: number,
-    signal: AbortSignal,
-  ): Promise<Result<Recorded | undefined, Refusal>> {
-    const before = this.#finding;
-    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-    this.#finding = done;
-    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
-    const abort = () => leave();
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-    await Promise.race([before, left]);
-    try {
-      if (signal.aborted) return fail({ fault: givenUp });
-      return await findRecorded(this.client, channel, now, this.#context, signal);
-    } finally {
-      signal.removeEventListener("abort", abort);
-      void before.then(finish);
-    }
+  /** What is recorded of a channel, on the device's wall. */
+  recorded(channel: number, now: number, signal: AbortSignal): Promise<Result<Recorded | undefined, Fault>> {
+    return this.#searches.take(signal, async () => {
+      const found = await findRecorded(this.#ask, channel, now, this.#context, signal);
+      return found.ok ? found : fail(found.error.fault);
+    });
   }
 
   /** Who it is, by which the login is judged; its clock, which no login of Digest depends on; its channels. */
   async #look(signal: AbortSignal): Promise<Result<DeviceLook, Fault>> {
-    const system = await this.client.ask({ target: FIRST_QUESTION }, signal);
-    if (!system.ok && isOfTheWay(system.error)) return fail(system.error.fault);
+    const system = await this.#ask({ target: FIRST_QUESTION }, signal);
+    if (!system.ok && isOfTheWay(system.error.fault)) return fail(system.error.fault);
     const details = await this.#known(system.ok ? system.value : "", signal);
     if (!details.ok) return details;
-    const clock = await this.#readClock(signal);
-    if (!clock.ok) return clock;
+    const offset = await this.#readClock(signal);
+    if (!offset.ok) return offset;
     const { facts, channels: count } = details.value;
     const channels = count === 1 ? ok([]) : await this.#readChannels(signal);
     if (!channels.ok) return channels;
-    const look = {
+    return ok({
       facts,
-      ...(clock.value !== undefined && { offsetMs: clock.value }),
+      ...(offset.value !== undefined && { offsetMs: offset.value }),
       ...(count !== undefined && { count }),
       channels: channels.value,
-    };
-    this.#last = look;
-    return ok(look);
+    });
   }
 
   /** Asked anew each hour, and where another device answers. */
@@ -159,7 +112,7 @@ export class DahuaDevice {
     const serial = serialIn(system);
     const isSame = serial === undefined || serial === this.#details?.facts.serial;
     if (this.#details && isSame && clock.monotonic() < this.#detailsUntil) return ok(this.#details);
-    this.#unsupported.clear();
+    this.#optional.forget();
     const details = await readDetails(system, (target) => this.#askFor({ target }, signal));
     if (!details.ok) return details;
     this.#details = details.value;
@@ -173,7 +126,7 @@ export class DahuaDevice {
     const sentAt = clock.wall();
     const answer = await this.#askFor({ target: "global.cgi?action=getCurrentTime" }, signal);
     if (!answer.ok) return answer;
-    const wall = readWall(valueIn(answer.value ?? "", "result"));
+    const wall = readWall(valueIn(answer.value, "result"));
     return ok(wall === undefined ? undefined : offsetFrom(offsetOf(wall), sentAt, clock.wall()));
   }
 
@@ -184,12 +137,9 @@ export class DahuaDevice {
   async #readChannels(signal: AbortSignal): Promise<Result<readonly ChannelState[], Fault>> {
     const states = await this.#askFor(CAMERA_STATES, signal);
     if (!states.ok) return states;
-    const read = readCameraStates(states.value ?? "");
+    const read = readCameraStates(states.value);
     if (read) return ok(read);
-    const lost = await this.#askFor(
-      { target: "eventManager.cgi?action=getEventIndexes&code=VideoLoss" },
-      signal,
-    );
+    const lost = await this.#askFor({ target: LOST_PICTURES }, signal);
     if (!lost.ok) return lost;
     if (this.#remoteDevices.length === 0) {
       const remote = await this.#askFor(
@@ -197,48 +147,20 @@ export class DahuaDevice {
         signal,
       );
       if (!remote.ok) return remote;
-      this.#remoteDevices = readRemoteDevices(remote.value ?? "");
+      this.#remoteDevices = readRemoteDevices(remote.value);
     }
-    return ok(withLosses(this.#remoteDevices, readEventIndexes(lost.value ?? "")));
+    return ok(withLosses(this.#remoteDevices, readEventIndexes(lost.value)));
   }
 
-  /** What a device need not have: undefined where it has not; a fault only where the way to it is cut. */
-  async #askFor(question: Question, signal: AbortSignal): Promise<Result<string | undefined, Fault>> {
-    if (this.#unsupported.has(question.target)) return ok(undefined);
-    const answer = await this.client.ask(question, signal);
-    if (answer.ok) return answer;
-    if (isOfTheWay(answer.error)) return fail(answer.error.fault);
-    // "Error: No Events" is an answer for now.
-    const isForGood = answer.error.unsupported && !question.target.includes("getEventIndexes");
-    if (isForGood || answer.error.fault.cause === "login-forbidden") this.#unsupported.add(question.target);
-    return ok(undefined);
+  /** Empty where the device has no such thing, or fails this time. */
+  async #askFor(question: Question, signal: AbortSignal): Promise<Result<string, Fault>> {
+    const told = await this.#optional.ask(question, signal);
+    return told.ok ? ok(told.value.answer ?? "") : told;
   }
 
   async #readStorage(signal: AbortSignal): Promise<Result<StorageReport, Fault>> {
     const target = "storageDevice.cgi?action=getDeviceAllInfo";
-    const answer = await this.client.ask({ target }, signal);
+    const answer = await this.#ask({ target }, signal);
     return answer.ok ? ok({ disks: readDisks(answer.value) }) : fail(answer.error.fault);
   }
-}
-
-function withLosses(devices: readonly ChannelState[], lost: ReadonlySet<number>): readonly ChannelState[] {
-  const all = new Map(devices.map((device) => [device.number, device]));
-  for (const index of lost) {
-    const known = all.get(index + 1) ?? { number: index + 1 };
-    all.set(known.number, known.isEmpty ? known : { ...known, online: false, word: "VideoLoss" });
-  }
-  return [...all.values()];
-}
-
-function hear({ body }: Part) {
-  const text = body.toString("utf8");
-  if (isHeartbeat(text)) return { isHeartbeat: true };
-  const event = readEvent(text);
-  return { isHeartbeat: false, signal: event && signalOf(event) };
-}
-
-/** Whether the fault is of host, port or login, or shows that there is no such device: no further question helps. */
-function isOfTheWay({ fault: { cause } }: Refusal): boolean {
-  const { rung } = causes[cause];
-  return cause !== "login-forbidden" && (rung === "host" || rung === "port" || rung === "login");
 }

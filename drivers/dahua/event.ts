@@ -1,4 +1,5 @@
 import type { CameraSignal, MotionValue } from "../../agent/model/camera.ts";
+import { parseJson } from "../protocol/json.ts";
 
 /** What eventManager.cgi tells: "Code=VideoMotion;action=Start;index=0;data={…}", or "Heartbeat". */
 
@@ -71,11 +72,7 @@ export function readEvent(text: string): DahuaEvent | undefined {
 }
 
 function readData(text: string): EventData | undefined {
-  try {
-    return objectIn(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return objectIn(parseJson(text));
 }
 
 function objectIn(value: unknown): (EventData & { readonly ObjectType?: unknown }) | undefined {

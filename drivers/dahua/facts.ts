@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../agent/base/result.ts";
 import type { CameraFacts } from "../../agent/model/camera.ts";
 import type { Fault } from "../../agent/model/fault.ts";
+import { CHANNEL_LIMIT } from "../protocol/channel-state.ts";
 import { readTable, valueIn } from "./table.ts";
 
 /** What a device tells of itself that changes at most with its firmware. */
@@ -10,14 +11,13 @@ export interface Details {
   readonly channels?: number;
 }
 
-/** Asks what a device need not have: undefined where it has not. */
-export type AskFor = (target: string) => Promise<Result<string | undefined, Fault>>;
+/** Asks what a device need not have: empty where it has not. */
+export type Ask = (target: string) => Promise<Result<string, Fault>>;
 
-const CHANNELS = 512;
 const WORD_CHARACTERS = 64;
 
 /** `system` is the answer to getSystemInfo. Fails only where the way to the device does. */
-export async function readDetails(system: string, askFor: AskFor): Promise<Result<Details, Fault>> {
+export async function readDetails(system: string, ask: Ask): Promise<Result<Details, Fault>> {
   const answers: Record<string, string> = {};
   const named = wordIn(system, "deviceType");
   const questions = {
@@ -30,9 +30,9 @@ export async function readDetails(system: string, askFor: AskFor): Promise<Resul
     ...(serialIn(system) === undefined && { serial: "magicBox.cgi?action=getSerialNo" }),
   };
   for (const [name, target] of Object.entries(questions)) {
-    const answer = await askFor(target);
+    const answer = await ask(target);
     if (!answer.ok) return answer;
-    answers[name] = answer.value ?? "";
+    answers[name] = answer.value;
   }
   const { version = "", vendor = "", network = "", inputs = "", type = "", serial = "" } = answers;
   const model = [named, wordIn(type, "type", "deviceType"), wordIn(system, "updateSerial")].find(isName);
@@ -48,7 +48,7 @@ export async function readDetails(system: string, askFor: AskFor): Promise<Resul
       ...(sn !== undefined && { serial: sn }),
       ...(mac !== undefined && { mac }),
     },
-    ...(Number.isInteger(channels) && channels > 0 && channels <= CHANNELS && { channels }),
+    ...(Number.isInteger(channels) && channels > 0 && channels <= CHANNEL_LIMIT && { channels }),
   });
 }
 

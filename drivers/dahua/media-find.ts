@@ -5,7 +5,7 @@ import { fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
 import { lateFault } from "../protocol/network-fault.ts";
-import type { CgiClient, Refusal } from "./client.ts";
+import type { Ask, Refusal } from "../protocol/question.ts";
 import { readTable, valueIn } from "./table.ts";
 import { readWall, wallText } from "./time.ts";
 
@@ -41,13 +41,13 @@ interface Files {
 
 /** The oldest and newest recording of `channel` (from 1); undefined where there is none. `now` is on the device's wall. */
 export async function findRecorded(
-  client: CgiClient,
+  ask: Ask<string>,
   channel: number,
   now: number,
   { clock }: Pick<DriverContext, "clock">,
   signal: AbortSignal,
 ): Promise<Result<Recorded | undefined, Refusal>> {
-  const created = await client.ask({ target: "mediaFileFind.cgi?action=factory.create" }, signal);
+  const created = await ask({ target: "mediaFileFind.cgi?action=factory.create" }, signal);
   if (!created.ok) return created;
   const object = valueIn(created.value, "result", "object");
   if (object === undefined) {
@@ -55,14 +55,14 @@ export async function findRecorded(
     return fail({ fault: fault("answer-garbled", seen) });
   }
   using limit = deadline(clock, SEARCH_MS, signal);
-  const finder = new Finder(client, object, channel, limit.signal);
+  const finder = new Finder(ask, object, channel, limit.signal);
   try {
     const found = await search(finder, now + DAY_MS);
     if (found.ok || !timedOut(limit.signal)) return found;
     return fail({ fault: lateFault("mediaFileFind.cgi", SEARCH_MS) });
   } finally {
     using time = deadline(clock, GIVE_BACK_MS);
-    await client.ask({ target: finder.target("destroy") }, time.signal);
+    await ask({ target: finder.target("destroy") }, time.signal);
   }
 }
 
@@ -97,13 +97,13 @@ async function oldest(finder: Finder, first: number): Promise<Result<number, Ref
 }
 
 class Finder {
-  readonly #client: CgiClient;
+  readonly #ask: Ask<string>;
   readonly #object: string;
   readonly #channel: number;
   readonly #signal: AbortSignal;
 
-  constructor(client: CgiClient, object: string, channel: number, signal: AbortSignal) {
-    this.#client = client;
+  constructor(ask: Ask<string>, object: string, channel: number, signal: AbortSignal) {
+    this.#ask = ask;
     this.#object = encodeURIComponent(object.slice(0, 64));
     this.#channel = channel;
     this.#signal = signal;
@@ -117,18 +117,18 @@ class Finder {
   async find(from: number, to: number): Promise<Result<Files | undefined, Refusal>> {
     const time = (wallMs: number) => wallText(wallMs).replace(" ", "%20");
     const condition = `&condition.Channel=${this.#channel}&condition.StartTime=${time(from)}&condition.EndTime=${time(to)}&condition.Types[0]=dav`;
-    const begun = await this.#ask("findFile", condition);
+    const begun = await this.#do("findFile", condition);
     // "Error" is how a device says that it has none.
     if (!begun.ok) return begun.error.unsupported ? ok(undefined) : begun;
-    const page = await this.#ask("findNextFile", `&count=${FILES}`);
-    const closed = await this.#ask("close");
+    const page = await this.#do("findNextFile", `&count=${FILES}`);
+    const closed = await this.#do("close");
     if (!page.ok) return page.error.unsupported ? ok(undefined) : page;
     if (!closed.ok && !closed.error.unsupported) return closed;
     return ok(readFiles(page.value));
   }
 
-  #ask(action: string, more = ""): Promise<Result<string, Refusal>> {
-    return this.#client.ask({ target: this.target(action, more) }, this.#signal);
+  #do(action: string, more = ""): Promise<Result<string, Refusal>> {
+    return this.#ask({ target: this.target(action, more) }, this.#signal);
   }
 }
 

@@ -1,43 +1,32 @@
 import type { DriverContext, EventSource } from "../../agent/model/camera.ts";
-import type { Fault } from "../../agent/model/fault.ts";
-import { type Heard, watchEventStream } from "../protocol/event-stream.ts";
+import { httpUrl } from "../protocol/endpoint.ts";
+import { type ReadPart, watchEventStream } from "../protocol/event-stream.ts";
+import type { HttpDevice } from "../protocol/http-device.ts";
+import type { SharedQuestion } from "../protocol/shared-question.ts";
 import { unreached } from "../protocol/watch-end.ts";
 import { isHeartbeat, isWholeAlert, readAlert } from "./alert.ts";
 import { AlertStates } from "./alert-states.ts";
-import type { IsapiClient } from "./client.ts";
 
-const PATH = "Event/notification/alertStream";
-/** Largest alert, bytes. */
-const PART_BYTES = 65_536;
+const PATH = "/ISAPI/Event/notification/alertStream";
 
-export interface AlertStreamOptions {
-  readonly client: IsapiClient;
-  readonly context: DriverContext;
-  /** Learns what the device is and has; a fault where there is no way to it. */
-  readonly prepare: (signal: AbortSignal) => Promise<Fault | undefined>;
-}
-
-/** The events of all channels of a device, on one connection. */
-export function alertStream({ client, context, prepare }: AlertStreamOptions): EventSource {
+/** The events of all channels of a device, on one connection; the device is looked at before, for its channels. */
+export function alertStream(
+  { endpoint, login }: Pick<HttpDevice, "endpoint" | "login">,
+  look: Pick<SharedQuestion<unknown>, "get">,
+  context: DriverContext,
+): EventSource {
+  const asker = {};
+  const stream = { url: httpUrl(endpoint, PATH), login, context, isWhole: isWholeAlert, begin: reader };
   return {
     async watch(emit, signal) {
-      const unready = await prepare(signal);
-      if (unready) return unreached(unready);
-      const options = {
-        url: client.url(PATH),
-        login: client.login,
-        context: { ...context, host: client.host },
-        partBytes: PART_BYTES,
-        isWhole: isWholeAlert,
-        begin: reader,
-      };
-      return watchEventStream(options, emit, signal);
+      const seen = await look.get(asker, signal);
+      return seen.ok ? watchEventStream(stream, emit, signal) : unreached(seen.error);
     },
   };
 }
 
 /** What is active is remembered for one connection: whatever ended between two is not told by the next. */
-function reader(): (part: { readonly body: Buffer }, now: number) => Heard {
+function reader(): ReadPart {
   const states = new AlertStates();
   return ({ body }, now) => {
     const alert = readAlert(body.toString("utf8"));

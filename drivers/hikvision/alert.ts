@@ -1,4 +1,5 @@
 import type { CameraSignal } from "../../agent/model/camera.ts";
+import { parseJson } from "../protocol/json.ts";
 import { parseXml, type XmlElement } from "../protocol/xml.ts";
 import { readIsapiTime } from "./time.ts";
 
@@ -74,15 +75,6 @@ function fieldsOf(text: string): ReadonlyMap<string, string> | undefined {
   const root = parseXml(trimmed);
   if (!root.ok || root.value.name !== "EventNotificationAlert") return undefined;
   return collect(root.value, xmlChildren);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The end of the world for nobody: the next part may be well again.
-    return undefined;
-  }
 }
 
 type Child<N> = readonly [name: string, node: N, text: string | undefined];

@@ -1,24 +1,11 @@
-import { type Fault, fault } from "../../agent/model/fault.ts";
-import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
-import { compose } from "../../agent/model/messages/text.ts";
+import type { Fault } from "../../agent/model/fault.ts";
+import { CHANNEL_LIMIT, type ChannelState, judgeState, noSuchChannel } from "../protocol/channel-state.ts";
 import { childrenNamed, textAt, type XmlElement } from "../protocol/xml.ts";
 
-/** A channel of a device, as the device lists it. */
-export interface Channel {
-  /** From 1. The address of its stream begins with it. */
-  readonly number: number;
-  /** Undefined where the device does not say. */
-  readonly online?: boolean;
-  /** The device's own words for the state: "netUnreachable", "NO VIDEO". */
-  readonly word?: string;
-}
-
-/** Most channels of one device; the largest recorders have 256. */
-const CHANNEL_LIMIT = 512;
 const WORD_LIMIT = 64;
 
 /** ContentMgmt/InputProxy/channels/status: the cameras that a recorder takes over the network. */
-export function readProxyChannels(answer: XmlElement): Channel[] {
+export function readProxyChannels(answer: XmlElement): ChannelState[] {
   return read(answer, "InputProxyChannelStatus", (element) => ({
     online: readBoolean(textAt(element, "online")),
     word: textAt(element, "chanDetectResult"),
@@ -29,7 +16,7 @@ export function readProxyChannels(answer: XmlElement): Channel[] {
  * System/Video/inputs/channels: a camera's own sensors, or the sockets of a recorder for analogue cameras, which tells
  * by the resolution "NO VIDEO" that nothing is plugged in (iDS-7204HUHI-M1, V4.75).
  */
-export function readVideoInputs(answer: XmlElement): Channel[] {
+export function readVideoInputs(answer: XmlElement): ChannelState[] {
   return read(answer, "VideoInputChannel", (element) => {
     const word = textAt(element, "resDesc");
     return { online: word && /^no video$/i.test(word) ? false : undefined, word };
@@ -40,7 +27,7 @@ function read(
   answer: XmlElement,
   name: string,
   state: (element: XmlElement) => { online: boolean | undefined; word: string | undefined },
-): Channel[] {
+): ChannelState[] {
   return childrenNamed(answer, name)
     .slice(0, CHANNEL_LIMIT)
     .flatMap((element) => {
@@ -62,19 +49,10 @@ function readBoolean(text: string | undefined): boolean | undefined {
 }
 
 /** Why channel `wanted` cannot be looked at; undefined where nothing is known against it. */
-export function judgeChannel(channels: readonly Channel[], wanted: number): Fault | undefined {
+export function judgeChannel(channels: readonly ChannelState[], wanted: number): Fault | undefined {
   if (channels.length === 0) return undefined;
   const channel = channels.find(({ number }) => number === wanted);
-  if (!channel) {
-    const has = ranges(channels.map(({ number }) => number));
-    return fault("channel-missing", compose(evidenceTexts.noSuchChannel, { channel: wanted, channels: has }));
-  }
-  if (channel.online !== false) return undefined;
-  const seen = compose(evidenceTexts.channelIsOffline, { channel: wanted });
-  return fault(
-    "channel-offline",
-    channel.word === undefined ? seen : compose(evidenceTexts.detail, { seen, detail: channel.word }),
-  );
+  return channel ? judgeState(channel) : noSuchChannel(wanted, ranges(channels.map(({ number }) => number)));
 }
 
 /** "1-4, 9". */
@@ -95,7 +73,7 @@ const EVENT_OFFSET = 32;
  * Whether an event of the channel that the device calls `named` is of channel `wanted`. Where a device has one channel
  * every event is its own, whatever number it writes.
  */
-export function isOfChannel(named: string, wanted: number, channels: readonly Channel[]): boolean {
+export function isOfChannel(named: string, wanted: number, channels: readonly ChannelState[]): boolean {
   if (channels.length === 1) return channels[0]?.number === wanted;
   const number = Number(named);
   if (!Number.isInteger(number)) return false;

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { Fault } from "../../agent/model/fault.ts";
-import type { IsapiClient } from "./client.ts";
+import type { Ask } from "../protocol/question.ts";
+import type { XmlElement } from "../protocol/xml.ts";
 import { monthBefore, monthOf, monthQuestion, readRecordedDays } from "./recorded-days.ts";
 
 /** Longest that is looked back: nobody keeps more, and each month is a request. */
@@ -14,17 +15,17 @@ const EMPTY_MONTHS = 2;
  * long spans (DS-7716NI-I4, V4.61.030: "deviceError").
  */
 export async function readRecordings(
-  client: Pick<IsapiClient, "ask">,
+  ask: Ask<XmlElement>,
   channel: number,
   wallMs: number,
   signal: AbortSignal,
 ): Promise<Result<string[], Fault>> {
-  const path = `ContentMgmt/record/tracks/${channel}01/dailyDistribution`;
+  const target = `ContentMgmt/record/tracks/${channel}01/dailyDistribution`;
   let days: string[] = [];
   let empty = 0;
   let month = monthOf(wallMs);
   for (let asked = 0; asked < MONTHS && empty < EMPTY_MONTHS; asked++) {
-    const answer = await client.ask({ path, body: monthQuestion(month) }, signal);
+    const answer = await ask({ target, body: monthQuestion(month) }, signal);
     if (!answer.ok) return fail(answer.error.fault);
     const found = readRecordedDays(answer.value, month);
     days = [...found, ...days];

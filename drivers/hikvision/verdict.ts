@@ -1,8 +1,10 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
-import { type Cause, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Cause, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, type Message } from "../../agent/model/messages/text.ts";
 import type { HttpAnswer } from "../protocol/http-client.ts";
+import type { HttpDevice } from "../protocol/http-device.ts";
+import type { Ask, Refusal } from "../protocol/question.ts";
 import { parseXml, type XmlElement } from "../protocol/xml.ts";
 import {
   type Complaint,
@@ -12,15 +14,20 @@ import {
   withComplaint,
 } from "./response-status.ts";
 
-/** Why a question came to nothing. */
-export interface Refusal {
-  readonly fault: Fault;
-  /** The device says that it has no such thing, as against failing this time. */
-  readonly unsupported?: boolean;
-}
-
 /** Every device has it, so that what answers without it is none of Hikvision's. */
 const FIRST_QUESTION = "System/deviceInfo";
+
+/** Below it stands all of ISAPI. */
+export const ISAPI = "/ISAPI/";
+
+/** Asks in XML; the answer is its root element. */
+export function isapi(http: Pick<HttpDevice, "fetch">): Ask<XmlElement> {
+  return async ({ target, body }, signal) => {
+    const question = { path: `${ISAPI}${target}`, body, type: "application/xml; charset=utf-8" };
+    const answer = await http.fetch(question, signal);
+    return answer.ok ? judgeAnswer(target, answer.value) : fail({ fault: answer.error });
+  };
+}
 
 /** What an answer to the question `path` amounts to, 401 aside: its root element, or why there is none. */
 export function judgeAnswer(path: string, answer: HttpAnswer): Result<XmlElement, Refusal> {

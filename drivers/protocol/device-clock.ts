@@ -1,3 +1,4 @@
+import type { RungOutcome } from "../../agent/model/camera.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, type Message } from "../../agent/model/messages/text.ts";
@@ -34,6 +35,12 @@ export function judgeClock(offsetMs: number, toleranceMs: number): Fault | undef
   const seen = offsetSeen(offsetMs);
   if (zone === 0) return fault("clock-wrong", seen);
   return fault("clock-time-zone", compose(evidenceTexts.nearZone, { seen, zone: hoursWords(zone) }));
+}
+
+/** The rung of a clock with that offset; `unread` is what was seen where the device told none. */
+export function clockRung(offsetMs: number | undefined, unread: Message, toleranceMs: number): RungOutcome {
+  const seen = offsetMs === undefined ? fault("clock-unreadable", unread) : judgeClock(offsetMs, toleranceMs);
+  return seen ? { ok: false, fault: seen } : { ok: true };
 }
 
 /** "camera is 3 h 0 min 2 s ahead of the recorder". */

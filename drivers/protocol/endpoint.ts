@@ -15,6 +15,11 @@ export function endpointOf(address: string): Endpoint {
   return { protocol, hostname: url.hostname, port: Number(url.port || USUAL_PORTS[protocol]) };
 }
 
+/** The address of a stream, without login. */
+export function rtspAddress(hostname: string, port: number | undefined, target: string): string {
+  return `rtsp://${hostname}${port === undefined || port === 554 ? "" : `:${port}`}${target}`;
+}
+
 export function httpUrl({ protocol, hostname, port }: Endpoint, target: string): URL {
   // Not new URL(target, base): "/\\evil.example" would lead the login there.
   return new URL(`${protocol}//${hostname}:${port}${target}`);

@@ -1,7 +1,7 @@
 import type { Clock } from "../../agent/base/clock.ts";
 import type { CameraSignal, DriverContext, Emit, WatchEnd } from "../../agent/model/camera.ts";
 import { fault } from "../../agent/model/fault.ts";
-import type { HttpLogin } from "./http-login.ts";
+import type { DeviceLogin } from "./http-login.ts";
 import { followHttpStream, type HttpStreamEnd } from "./http-stream.ts";
 import { MultipartReader, type Part } from "./multipart.ts";
 import { unreached } from "./watch-end.ts";
@@ -13,18 +13,20 @@ export interface Heard {
   readonly signal?: CameraSignal | undefined;
 }
 
+export type ReadPart = (part: Part, now: number) => Heard;
+
 export interface EventStreamOptions {
   readonly url: URL;
-  readonly login: HttpLogin;
+  readonly login: DeviceLogin;
   readonly context: Pick<DriverContext, "clock" | "host" | "health">;
-  /** Largest event, bytes; pictures may be beside it, of which nothing is kept. */
-  readonly partBytes: number;
   /** Whether a text is an event to its end (MultipartOptions). */
   readonly isWhole: (text: string) => boolean;
   /** Called for each connection: a reader of its parts, pictures left out, at monotonic milliseconds. */
-  readonly begin: () => (part: Part, now: number) => Heard;
+  readonly begin: () => ReadPart;
 }
 
+/** Largest event, bytes; smart ones list whole objects. Pictures may be beside it, of which nothing is kept. */
+const EVENT_BYTES = 65_536;
 /**
  * A device without heartbeat that says nothing for so long is asked anew, in silence: nothing tells a quiet night from
  * a stream that died half-open.
@@ -66,7 +68,7 @@ class Listening {
   readonly #emit: Emit;
   readonly #isNews: boolean;
   readonly #cadence = new HeartbeatCadence();
-  readonly #read: (part: Part, now: number) => Heard;
+  readonly #read: ReadPart;
   #reader: MultipartReader | undefined;
   #aliveAt = Number.NEGATIVE_INFINITY;
 
@@ -83,8 +85,8 @@ class Listening {
   }
 
   async open(contentType: string | undefined): Promise<void> {
-    const { partBytes, isWhole } = this.#options;
-    this.#reader = new MultipartReader({ contentType, partBytes, isWhole });
+    const { isWhole } = this.#options;
+    this.#reader = new MultipartReader({ contentType, partBytes: EVENT_BYTES, isWhole });
     if (this.#isNews) await this.#emit({ kind: "open" });
   }
 

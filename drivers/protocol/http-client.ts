@@ -6,14 +6,8 @@ import { deadline, timedOut } from "../../agent/base/scope.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
-import {
-  answerFault,
-  beginRequest,
-  connectHttp,
-  givenUp,
-  type HttpRequest,
-  requestName,
-} from "./http-request.ts";
+import { givenUp } from "./given-up.ts";
+import { answerFault, beginRequest, connectHttp, type HttpRequest, requestName } from "./http-request.ts";
 import { closedFault, lateFault } from "./network-fault.ts";
 
 /** One HTTP exchange with a camera, bounded in time and size, on a connection of its own. */

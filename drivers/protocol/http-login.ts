@@ -11,10 +11,31 @@ export interface Answered {
   readonly status: number;
   /** WWW-Authenticate, one element a header line. */
   readonly challenges: readonly string[];
+  /** Absent of an answer that is not read whole. */
+  readonly body?: Buffer;
 }
 
-type Attempt<T> = (headers: Readonly<Record<string, string>>) => Promise<Result<T, Fault>>;
-type Guard = Pick<HostGate, "refusal" | "accepted" | "rejected">;
+export type Attempt<T> = (headers: Readonly<Record<string, string>>) => Promise<Result<T, Fault>>;
+export type Guard = Pick<HostGate, "refusal" | "accepted" | "rejected">;
+
+/** A request as far as its login goes. */
+export interface LoginRequest extends Pick<HttpRequest, "method" | "url" | "body"> {
+  /** For people, in place of method and address. */
+  readonly name?: Message;
+}
+
+/** The login of one device's HTTP. To be used in a request slot of the host. */
+export interface DeviceLogin {
+  /**
+   * The answer to `request`, which `attempt` sends with the headers that it is given, or why there is none. An answer
+   * that was not what was wanted is the caller's to judge; of 401 none comes back.
+   */
+  send<T extends Answered>(
+    request: LoginRequest,
+    host: Guard,
+    attempt: Attempt<T>,
+  ): Promise<Result<T, Fault>>;
+}
 
 /** Most tries of one request: with the last nonce, without login, with a fresh nonce, with one that was not stale. */
 const ATTEMPTS = 4;
@@ -22,9 +43,9 @@ const ATTEMPTS = 4;
 /**
  * The login of one device's HTTP, Digest or Basic as it asks for it. A nonce serves for further requests, which saves
  * each a round trip; devices that know every nonce once (a Dahua recorder writes a refused login into its log for
- * each that comes twice, rroller/dahua #603) are asked without a login first. To be used in a request slot of the host.
+ * each that comes twice, rroller/dahua #603) are asked without a login first.
  */
-export class HttpLogin {
+export class HttpLogin implements DeviceLogin {
   readonly #login: Login | undefined;
   readonly #authenticator = new Authenticator();
   #hasWorked = false;
@@ -36,12 +57,8 @@ export class HttpLogin {
     this.#login = login;
   }
 
-  /**
-   * The answer to `request`, which `attempt` sends with the headers that it is given, or why there is none. An answer
-   * that was not what was wanted is the caller's to judge; of 401 none comes back.
-   */
   async send<T extends Answered>(
-    request: Pick<HttpRequest, "method" | "url" | "body">,
+    request: LoginRequest,
     host: Guard,
     attempt: Attempt<T>,
   ): Promise<Result<T, Fault>> {
@@ -82,7 +99,7 @@ export class HttpLogin {
     }
   }
 
-  #sign({ method, url, body }: Pick<HttpRequest, "method" | "url" | "body">): string | undefined {
+  #sign({ method, url, body }: LoginRequest): string | undefined {
     if (!this.#login) return undefined;
     const uri = `${url.pathname}${url.search}`;
     return this.#authenticator.authorize({ ...this.#login, method, uri, ...(body && { body }) });
@@ -95,6 +112,7 @@ export class HttpLogin {
   }
 }
 
-function refusal(request: Pick<HttpRequest, "method" | "url">, status: number): Message {
-  return compose(evidenceTexts.answerTo, { answer: `HTTP ${status}`, request: requestName(request) });
+function refusal(request: LoginRequest, status: number): Message {
+  const name = request.name ?? requestName(request);
+  return compose(evidenceTexts.answerTo, { answer: `HTTP ${status}`, request: name });
 }

@@ -4,8 +4,8 @@ import type { SecureContext, TLSSocket } from "node:tls";
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, type Result } from "../../agent/base/result.ts";
 import { type Fault, fault } from "../../agent/model/fault.ts";
-import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { inBoth } from "../../agent/model/messages/text.ts";
+import { givenUp } from "./given-up.ts";
 import { networkFault } from "./network-fault.ts";
 import { connectTcp } from "./tcp.ts";
 
@@ -23,9 +23,6 @@ const HEADER_BYTES = 16_384;
 /** Loaded at the first camera that wants them: Node's TLS is 3 MB, and few cameras have it. */
 const https = () => process.getBuiltinModule("node:https");
 const tls = () => process.getBuiltinModule("node:tls");
-
-/** What is left to say of a camera when the caller's signal aborted; nobody need look at it. */
-export const givenUp = fault("connection-cut", evidenceTexts.givenUp);
 
 /** A connection to the host and port of `url`, not yet encrypted; its faults are of the rungs host and port. */
 export async function connectHttp(

@@ -8,8 +8,9 @@ import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose } from "../../agent/model/messages/text.ts";
 import { limitWords } from "../../agent/model/messages/units.ts";
-import type { Answered, HttpLogin } from "./http-login.ts";
-import { answerFault, beginRequest, connectHttp, givenUp, requestName } from "./http-request.ts";
+import { givenUp, inSlot } from "./given-up.ts";
+import type { Answered, DeviceLogin } from "./http-login.ts";
+import { answerFault, beginRequest, connectHttp, requestName } from "./http-request.ts";
 import { closedFault, lateFault } from "./network-fault.ts";
 
 /** An answer of HTTP that does not end: a camera's event stream. */
@@ -17,7 +18,7 @@ import { closedFault, lateFault } from "./network-fault.ts";
 export interface HttpStreamRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly login: HttpLogin;
+  readonly login: DeviceLogin;
   readonly context: Pick<DriverContext, "clock" | "host" | "health">;
   /** Called once, when the answer has begun. */
   readonly onOpen: (head: HttpStreamHead) => Promise<void>;
@@ -56,7 +57,12 @@ export async function followHttpStream(
   request: HttpStreamRequest,
   signal: AbortSignal,
 ): Promise<HttpStreamEnd> {
-  const begun = await inSlot(request, signal);
+  const { url, login, context } = request;
+  const begun = await inSlot(context.host, signal, () =>
+    login.send({ method: "GET", url }, context.host, (headers) =>
+      begin(request, { ...request.headers, ...headers }, signal),
+    ),
+  );
   if (!begun.ok) return { fault: begun.error, opened: false };
   const { status, incoming, close } = begun.value;
   if (!incoming) return { fault: refused(request, begun.value), opened: false, status };
@@ -73,20 +79,6 @@ interface Begun extends Answered {
   /** Present where the answer is a stream. */
   readonly incoming?: IncomingMessage;
   readonly close: () => void;
-}
-
-async function inSlot(request: HttpStreamRequest, signal: AbortSignal): Promise<Result<Begun, Fault>> {
-  const { url, login, context } = request;
-  try {
-    return await context.host.request(signal, () =>
-      login.send({ method: "GET", url }, context.host, (headers) =>
-        begin(request, { ...request.headers, ...headers }, signal),
-      ),
-    );
-  } catch (error) {
-    if (signal.aborted) return fail(givenUp);
-    throw error;
-  }
 }
 
 /** Up to the head of the answer. What is no stream is closed already. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import {
-  type Channel,
   isOfChannel,
   judgeChannel,
   readProxyChannels,
@@ -11,6 +10,7 @@ import { readDisks, readSmart } from "../../drivers/hikvision/disks.ts";
 import { monthBefore, monthOf, readRecordedDays } from "../../drivers/hikvision/recorded-days.ts";
 import { readComplaint, withComplaint } from "../../drivers/hikvision/response-status.ts";
 import { compactTime, readDeviceTime, readIsapiTime } from "../../drivers/hikvision/time.ts";
+import type { ChannelState } from "../../drivers/protocol/channel-state.ts";
 import { analogue, answerOf, bodyOf, camera, element, notActivated, recorder } from "./hikvision-answers.ts";
 
 const HOUR = 3_600_000;
@@ -111,7 +111,7 @@ test("nothing is held against a channel of which nothing is known", () => {
   expect(judgeChannel([{ number: 5 }], 5)).toBeUndefined();
 });
 
-const channels = (...numbers: number[]): Channel[] => numbers.map((number) => ({ number }));
+const channels = (...numbers: number[]): ChannelState[] => numbers.map((number) => ({ number }));
 
 test("events of a recorder that counts its network channels from 33 find their channel", () => {
   expect(isOfChannel("34", 2, channels(1, 2, 3))).toBe(true);
