@@ -1,6 +1,6 @@
 import type { Driver } from "../agent/model/camera.ts";
 import { fillLogin, hiding, wantsLogin } from "./protocol/login-in-address.ts";
-import { probeStream } from "./protocol/rtsp-probe.ts";
+import { withStream } from "./protocol/report.ts";
 import { motionOf } from "./rtsp/motion-source.ts";
 
 /**
@@ -16,10 +16,8 @@ export const rtsp: Driver = {
       ? { hide: login ? hiding(login) : (text: string) => text }
       : undefined;
     return {
-      async probe(signal) {
-        const { rungs, stream } = await probeStream({ url, login, inAddress, context, signal });
-        return { rungs, facts: { streamUri: template }, ...(stream && { stream }) };
-      },
+      probe: (signal) =>
+        withStream({ rungs: {}, facts: { streamUri: template } }, { url, login, inAddress, context, signal }),
       ...(motion !== "off" && { events: motionOf({ url, login, inAddress, context }, motion) }),
     };
   },

@@ -1,4 +1,4 @@
-import { type Endpoint, endpointOf, httpUrl } from "../protocol/endpoint.ts";
+import { type Endpoint, endpointOf, httpUrl, rtspAddress } from "../protocol/endpoint.ts";
 
 /**
  * Addresses that cameras give of themselves. Behind port forwarding or after a move they name a wrong host or port
@@ -26,8 +26,7 @@ export function streamAddress(
 ): string | undefined {
   const match = /^rtsps?:\/\/(?:[^/?#]*@)?([^/?#@]*)([^#\s]*)/i.exec(uri.trim());
   if (!match) return undefined;
-  const port = rtspPort ?? portOf(match[1] ?? "") ?? 554;
-  return `rtsp://${hostname}${port === 554 ? "" : `:${port}`}${match[2] || "/"}`;
+  return rtspAddress(hostname, rtspPort ?? portOf(match[1] ?? ""), match[2] || "/");
 }
 
 /**

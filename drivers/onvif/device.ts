@@ -10,7 +10,7 @@ import type {
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
-import { SharedAnswer } from "../protocol/shared-answer.ts";
+import { lookGoodFor, SharedQuestion } from "../protocol/shared-question.ts";
 import { unreached } from "../protocol/watch-end.ts";
 import { readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
@@ -37,8 +37,12 @@ export class OnvifDevice {
   readonly url: URL;
   readonly caller: OnvifCaller;
   readonly #context: DriverContext;
-  readonly #look: SharedAnswer<Result<Look, Fault>>;
-  readonly #details: SharedAnswer<Result<Details, Fault>>;
+  /**
+   * The time without login first, so that a wrong clock is never taken for a wrong password; then the login by asking
+   * for the device's own facts, which also tells a device that was replaced.
+   */
+  readonly look: SharedQuestion<Look>;
+  readonly details: SharedQuestion<Details>;
   readonly events: EventSource = { watch: (emit, signal) => this.#watch(emit, signal) };
   #profiles: Profiles | undefined;
   #serial: string | undefined;
@@ -50,15 +54,15 @@ export class OnvifDevice {
     this.#context = context;
     const { clock, health } = context;
     this.caller = new OnvifCaller(url, login, context);
-    this.#look = new SharedAnswer({
+    this.look = new SharedQuestion({
       clock,
-      ask: (signal) => this.#lookNow(signal),
-      goodFor: (look) => (look.ok && look.value.device.ok ? health().interval / 2 : 0),
+      ask: (signal) => this.#look(signal),
+      goodFor: ({ device }) => (device.ok ? lookGoodFor(health()) : 0),
     });
-    this.#details = new SharedAnswer({
+    this.details = new SharedQuestion({
       clock,
       ask: (signal) => this.#discover(signal),
-      goodFor: (details) => (details.ok ? DETAILS_FOR_MS : 0),
+      goodFor: () => DETAILS_FOR_MS,
     });
   }
 
@@ -72,19 +76,7 @@ export class OnvifDevice {
     this.#tellsApart = true;
   }
 
-  /**
-   * The time without login first, so that a wrong clock is never taken for a wrong password; then the login by asking
-   * for the device's own facts, which also tells a device that was replaced.
-   */
-  async look(asker: object, signal: AbortSignal): Promise<Result<Look, Fault>> {
-    return (await this.#look.get(asker, signal)) ?? givenUp();
-  }
-
-  async details(asker: object, signal: AbortSignal): Promise<Result<Details, Fault>> {
-    return (await this.#details.get(asker, signal)) ?? givenUp();
-  }
-
-  async #lookNow(signal: AbortSignal): Promise<Result<Look, Fault>> {
+  async #look(signal: AbortSignal): Promise<Result<Look, Fault>> {
     const clock = await this.caller.readClock(signal);
     if (!clock.ok) return fail(clock.error.fault);
     const answer = await this.caller.call({ name: "GetDeviceInformation" }, { url: this.url }, { signal });
@@ -95,7 +87,7 @@ export class OnvifDevice {
     if (device.serial !== this.#serial) {
       this.#serial = device.serial;
       this.#profiles = undefined;
-      this.#details.forget();
+      this.details.forget();
     }
     return ok({ offsetMs: clock.value, device: ok(device) });
   }
@@ -108,10 +100,10 @@ export class OnvifDevice {
 
   async #watch(emit: Emit, signal: AbortSignal): Promise<WatchEnd> {
     const asker = {};
-    const look = await this.look(asker, signal);
+    const look = await this.look.get(asker, signal);
     if (!look.ok) return unreached(look.error);
     if (!look.value.device.ok) return unreached(look.value.device.error);
-    const details = await this.details(asker, signal);
+    const details = await this.details.get(asker, signal);
     if (!details.ok) return unreached(details.error);
     const { events, media } = details.value;
     if (!events) return { fault: fault("events-unsupported", evidenceTexts.noEventService), retry: "rarely" };
@@ -129,11 +121,7 @@ export class OnvifDevice {
     if (end.fault.cause === "events-unsupported")
       end = (await watchNotifications(channel, emit, signal)) ?? end;
     // After a reboot or a change of settings the event service may be elsewhere.
-    this.#details.forget();
+    this.details.forget();
     return end;
   }
-}
-
-function givenUp(): { readonly ok: false; readonly error: Fault } {
-  return fail(fault("connection-cut", evidenceTexts.givenUp));
 }

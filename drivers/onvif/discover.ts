@@ -1,9 +1,10 @@
 import { fail, ok, type Result } from "../../agent/base/result.ts";
 import type { CameraFacts } from "../../agent/model/camera.ts";
-import { causes, type Fault, fault } from "../../agent/model/fault.ts";
+import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import { compose, joined } from "../../agent/model/messages/text.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
+import { isOfTheWay } from "../protocol/ladder.ts";
 import type { XmlElement } from "../protocol/xml.ts";
 import { serviceUrl, snapshotUrl, streamAddress, withoutSecrets } from "./address.ts";
 import {
@@ -94,12 +95,6 @@ async function findServices(ask: Ask, device: URL): Promise<Result<Services, Fau
   const older = await ask({ name: "GetCapabilities" }, device);
   if (!older.ok) return fail(older.error.fault);
   return ok({ ...readCapabilities(older.value), ...(answer.ok && readServices(answer.value)) });
-}
-
-/** Whether the fault is of host, port or login: then no further question helps. */
-function isOfTheWay({ cause }: Fault): boolean {
-  const { rung } = causes[cause];
-  return cause !== "login-forbidden" && (rung === "host" || rung === "port" || rung === "login");
 }
 
 async function readProfilesOf(ask: Ask, url: URL, media2: boolean): Promise<Result<MediaService, Fault>> {

@@ -1,6 +1,6 @@
 import type { Emit, WatchEnd } from "../../agent/model/camera.ts";
 import { fault } from "../../agent/model/fault.ts";
-import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import { watchGivenUp } from "../protocol/given-up.ts";
 import { connectTcp } from "../protocol/tcp.ts";
 import { unreached } from "../protocol/watch-end.ts";
 import { listenForNotifications, type NotificationListener } from "./notification-listener.ts";
@@ -23,7 +23,7 @@ export async function watchNotifications(
   signal: AbortSignal,
 ): Promise<WatchEnd | undefined> {
   const { caller, endpoint, names, clock, connectTimeout: timeoutMs } = channel;
-  if (signal.aborted) return givenUp;
+  if (signal.aborted) return watchGivenUp;
   const facing = await addressFacing(endpoint.hostname, endpoint.port, { clock, timeoutMs, signal });
   if (typeof facing !== "string") return facing;
   // One after the other, as the camera sent them, and none before the channel is open.
@@ -53,15 +53,13 @@ export async function watchNotifications(
       if (!renewed.ok) return channelEnd("Renew", renewed.error);
       await emit({ kind: "alive" });
     }
-    return givenUp;
+    return watchGivenUp;
   } finally {
     opened.resolve();
     await unsubscribe(channel, subscribed.value);
     await telling;
   }
 }
-
-const givenUp: WatchEnd = { fault: fault("events-lost", evidenceTexts.givenUp), retry: "backoff" };
 
 /** Why no door can be opened on an address is the system's word (EADDRNOTAVAIL, EMFILE); it is tried again. */
 async function openDoor(
@@ -87,9 +85,9 @@ async function addressFacing(
     if (!socket.ok) return unreached(socket.error);
     const { localAddress } = socket.value;
     socket.value.destroy();
-    return localAddress ?? givenUp;
+    return localAddress ?? watchGivenUp;
   } catch (error) {
-    if (options.signal.aborted) return givenUp;
+    if (options.signal.aborted) return watchGivenUp;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { MotionBySize } from "../../agent/core/motion-by-size.ts";
 import type { CameraEvents, Emit, EventSource, WatchEnd } from "../../agent/model/camera.ts";
 import type { MotionSensitivity } from "../../agent/model/config-camera.ts";
-import { type Fault, fault } from "../../agent/model/fault.ts";
-import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
+import type { Fault } from "../../agent/model/fault.ts";
+import { watchGivenUp } from "../protocol/given-up.ts";
 import { asStreamFault } from "../protocol/rtsp-measure.ts";
 import { discreet, type OpenStream, openStream, type StreamRequest } from "../protocol/rtsp-visit.ts";
 import { unreached } from "../protocol/watch-end.ts";
@@ -34,7 +34,7 @@ class MotionSource implements EventSource {
       return why.cause === "events-silent" ? { fault: why, retry: "backoff" } : unreached(why);
     } catch (error) {
       if (!signal.aborted) throw error;
-      return { fault: fault("events-lost", evidenceTexts.givenUp), retry: "backoff" };
+      return watchGivenUp;
     }
   }
 
