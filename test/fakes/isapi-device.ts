@@ -9,14 +9,18 @@ import { LoginCheck, type LoginScheme } from "./camera-login.ts";
 import { CameraRecord } from "./camera-record.ts";
 import { loadClip } from "./clip.ts";
 import { AlertStreams } from "./isapi-alert-streams.ts";
-import { isapiTranscript, notFound, picture, transcriptBytes } from "./isapi-transcripts.ts";
+import { isapiTranscript } from "./isapi-transcripts.ts";
 import { RtspServer } from "./rtsp-server.ts";
+import { notFound, picture, transcriptBytes } from "./transcripts.ts";
 
 export interface IsapiOptions {
   /** Folder of test/fixtures/hikvision whose answers it gives. */
   readonly device: string;
   /** Where both servers listen; 127.0.0.1 unless told otherwise. */
   readonly address?: string;
+  /** Of HTTP and of RTSP; 0, the default: a free one. */
+  readonly port?: number;
+  readonly rtspPort?: number;
   readonly login?: Login;
   /** Schemes that HTTP offers; `["digest-md5"]` unless told otherwise. */
   readonly schemes?: readonly LoginScheme[];
@@ -91,7 +95,7 @@ export class IsapiDevice implements CameraControl, AsyncDisposable {
       void this.#handle(request, response);
     });
     this.#http.timeout = 0;
-    this.#door = new FrontDoor("http", { address, port: 0 }, this.#behaviours, (stream) => {
+    this.#door = new FrontDoor("http", { address, port: options.port ?? 0 }, this.#behaviours, (stream) => {
       this.#http.emit("connection", stream);
     });
     this.#rtsp = this.#newRtsp(address);
@@ -263,7 +267,7 @@ export class IsapiDevice implements CameraControl, AsyncDisposable {
     const schemes = this.#options.rtspSchemes ?? ["digest-md5"];
     return new RtspServer({
       address,
-      port: 0,
+      port: this.#options.rtspPort ?? 0,
       clip: loadClip("h264"),
       paths: Array.from({ length: CHANNELS }, (_, index) => index + 1).flatMap((channel) => [
         `/Streaming/Channels/${channel}01`,
