@@ -4,8 +4,8 @@ import type { CameraConfig, HealthConfig } from "./config.ts";
 import type { Evidence, Fault, Rung } from "./fault.ts";
 
 /** What a driver is asked to look after: one camera's configuration and the login that belongs to it. */
-export interface CameraTarget {
-  readonly config: CameraConfig;
+export interface CameraTarget<Config = CameraConfig> {
+  readonly config: Config;
   readonly login: Login | undefined;
 }
 
@@ -203,6 +203,6 @@ export interface DriverContext {
 }
 
 /** One make of camera. Adding one is a file, a folder of transcripts and a line in the registry. */
-export interface Driver {
-  open(target: CameraTarget, context: DriverContext): CameraSession;
+export interface Driver<Config = CameraConfig> {
+  open(target: CameraTarget<Config>, context: DriverContext): CameraSession;
 }

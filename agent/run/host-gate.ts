@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } from "../core/login-guard.ts";
 import type { HostGate, Login, LoginService } from "../model/camera.ts";
-import type { CameraConfig, HealthConfig } from "../model/config.ts";
+import type { HealthConfig } from "../model/config.ts";
 import type { Evidence, Fault } from "../model/fault.ts";
 
 /**
@@ -112,13 +112,11 @@ function loginKey({ username, password }: Login): string {
   return JSON.stringify([username, password]);
 }
 
-type RtspCamera = Extract<CameraConfig, { driver: "rtsp" }>;
-type AddressedCamera = Exclude<CameraConfig, RtspCamera>;
-
 /** Where a camera is reached, and its id. */
-type Placed =
-  | Pick<AddressedCamera, "id" | "driver" | "address">
-  | Pick<RtspCamera, "id" | "driver" | "stream">;
+type Placed = { readonly id: string; readonly driver: string } & (
+  | { readonly address: string }
+  | { readonly stream: string }
+);
 
 /**
  * The gates of all devices, made at first use: one for each configured address, by host and port. The channels of a
@@ -148,7 +146,7 @@ const STANDARD_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https
 
 function placeOf(camera: Placed): { readonly host: string; readonly port: string } {
   const { protocol, hostname, port } = new URL(
-    camera.driver === "rtsp" ? camera.stream : withScheme(camera.address),
+    "address" in camera ? withScheme(camera.address) : camera.stream,
   );
   return { host: hostname.toLowerCase(), port: port || (STANDARD_PORTS[protocol] ?? "") };
 }
