@@ -15,6 +15,7 @@ import {
   stateSchema,
 } from "../model/wire.ts";
 import { missing, nothingSeen, type SeenSequence, see, tellGone } from "./seen-sequence.ts";
+import { check, parse, read } from "./unit-view-read.ts";
 
 /**
  * What a monitoring unit knows of its sites, made of nothing but the messages it received. A value: `receive` gives
@@ -153,19 +154,19 @@ function receiveFor(
   const name = below.join("/");
   if (area === "state" && name === "") {
     const state = read(message, stateSchema);
-    if (!state.ok) return malformed(state.problem);
+    if (!state.ok) return malformed(state.error);
     return isStaleWill(site.state, state.value)
       ? { kind: "stale-will", site: { ...site, staleWills: site.staleWills + 1 } }
       : { kind: "state", site: { ...site, state: state.value } };
   }
   if (area === "info" && name === "") {
     const info = read(message, infoSchema);
-    if (!info.ok) return malformed(info.problem);
+    if (!info.ok) return malformed(info.error);
     return { kind: "info", site: { ...site, info: info.value } };
   }
   if (area === "health" && name === "") {
     const health = read(message, healthSchema);
-    if (!health.ok) return malformed(health.problem);
+    if (!health.ok) return malformed(health.error);
     return { kind: "health", site: { ...site, health: health.value } };
   }
   if (area === "camera" && below.length === 1) return receiveCamera(site, name, message);
@@ -181,7 +182,7 @@ function receiveCamera(site: SiteView, id: string, message: IncomingMessage): Re
     return { kind: "camera", site: { ...site, cameras }, camera: undefined };
   }
   const camera = read(message, cameraSchema);
-  if (!camera.ok) return malformed(camera.problem);
+  if (!camera.ok) return malformed(camera.error);
   if (camera.value.id !== id) return malformed(compose(watchTexts.otherCamera, { found: camera.value.id }));
   if (!cameras.has(id) && cameras.size >= CAMERAS_KEPT) return "over-limit";
   cameras.set(id, camera.value);
@@ -190,7 +191,7 @@ function receiveCamera(site: SiteView, id: string, message: IncomingMessage): Re
 
 function receiveEvents(site: SiteView, message: IncomingMessage): Received {
   const json = parse(message);
-  if (!json.ok) return malformed(json.problem);
+  if (!json.ok) return malformed(json.error);
   const isSegment =
     typeof json.value === "object" &&
     json.value !== null &&
@@ -199,11 +200,11 @@ function receiveEvents(site: SiteView, message: IncomingMessage): Received {
   let events: readonly Event[];
   if (isSegment) {
     const segment = check(json.value, segmentSchema);
-    if (!segment.ok) return malformed(segment.problem);
+    if (!segment.ok) return malformed(segment.error);
     events = segment.value.data.events;
   } else {
     const event = check(json.value, eventSchema);
-    if (!event.ok) return malformed(event.problem);
+    if (!event.ok) return malformed(event.error);
     events = [event.value];
   }
   const epochs = new Map(site.epochs);
@@ -259,44 +260,6 @@ function isStaleWill(known: SiteState | undefined, next: SiteState): boolean {
   return next.session < known.session || (next.session === known.session && known.state === "stopped");
 }
 
-type Reading<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: Message };
-
-interface Schema<T> {
-  safeParse(value: unknown): {
-    readonly success: boolean;
-    readonly data?: T | undefined;
-    readonly error?:
-      | { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }
-      | undefined;
-  };
-}
-
 function malformed(problem: Message): Received {
   return { kind: "malformed", problem };
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-function parse(message: IncomingMessage): Reading<unknown> {
-  try {
-    return { ok: true, value: JSON.parse(utf8.decode(message.payload)) };
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: compose(watchTexts.notJson, { words }) };
-  }
-}
-
-function check<T>(value: unknown, schema: Schema<T>): Reading<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, value: result.data as T };
-  const issue = result.error?.issues[0];
-  const parameters = { where: issue?.path.join(".") || watchTexts.wholeMessage, words: issue?.message ?? "" };
-  return { ok: false, problem: compose(watchTexts.notAsTheContract, parameters) };
-}
-
-function read<T>(message: IncomingMessage, schema: Schema<T>): Reading<T> {
-  const json = parse(message);
-  return json.ok ? check(json.value, schema) : json;
 }
