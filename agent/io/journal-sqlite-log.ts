@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Clock } from "../base/clock.ts";
+import { Listeners } from "../base/listeners.ts";
 import type { EventDraft } from "../model/event.ts";
 import {
   type Accepted,
@@ -65,9 +66,8 @@ export class SqliteJournal implements Journal {
   readonly #handed: Handed;
   readonly #evictor: Evictor;
   readonly #room: Room;
-  readonly #listeners = new Set<() => void>();
-  readonly #dropListeners = new Set<(ranges: readonly Range[]) => void>();
-
+  readonly #accepted = new Listeners();
+  readonly #dropped = new Listeners<[readonly Range[]]>();
   #closed = false;
 
   readonly lastHealth: Journal["lastHealth"];
@@ -109,7 +109,10 @@ export class SqliteJournal implements Journal {
       limits: options.limits ?? usualLimits,
       clock: options.clock,
       events: () => this.#end.head - this.#holes.count,
-      onDropped: (ranges) => this.#tellDropped(ranges),
+      onDropped: (ranges) => {
+        this.#dropped.tell(ranges);
+        this.#accepted.tell();
+      },
       onRefused: (error) => void this.#soundness.note(error),
     });
     this.#writer = new Writer({
@@ -119,7 +122,7 @@ export class SqliteJournal implements Journal {
       room: this.#room,
       isOpen: () => !this.#closed && database.open,
       onRefused: (error) => void this.#soundness.note(error),
-      onAccepted: () => this.#tellAccepted(),
+      onAccepted: () => this.#accepted.tell(),
     });
   }
 
@@ -206,13 +209,11 @@ export class SqliteJournal implements Journal {
   }
 
   onAccepted(notify: () => void): () => void {
-    this.#listeners.add(notify);
-    return () => this.#listeners.delete(notify);
+    return this.#accepted.add(notify);
   }
 
   onDropped(notify: (ranges: readonly Range[]) => void): () => void {
-    this.#dropListeners.add(notify);
-    return () => this.#dropListeners.delete(notify);
+    return this.#dropped.add(notify);
   }
 
   stats(): JournalStats {
@@ -274,35 +275,18 @@ export class SqliteJournal implements Journal {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // SQLite deletes the -wal by its name when it closes: another journal's, where that has taken the place.
-    if (this.#soundness.fault?.kind === "replaced") {
-      this.#abandon();
-      return this.#room.close();
-    }
-    this.#writer.finish();
+    const { fault } = this.#soundness;
+    const isReplaced = fault?.kind === "replaced";
+    if (isReplaced) this.#writer.refuseAll(new AppendError("lost", fault.evidence));
+    else this.#writer.finish();
     this.#delivery.close();
     await this.#room.close();
-    this.#database.close();
-  }
-
-  /** The file is no longer ours; the process is about to end. */
-  #abandon(): void {
-    const lost = new AppendError("lost", this.#soundness.fault?.evidence ?? "the journal is lost");
-    this.#writer.refuseAll(lost);
-    this.#delivery.close();
+    // SQLite deletes the -wal by its name when it closes: another journal's, where that has taken the place.
+    if (!isReplaced) this.#database.close();
   }
 
   /** What `read` gives; undefined of a journal that is closed, or whose file turns out damaged. */
   #asked<T>(read: () => T): T | undefined {
     return this.#closed ? undefined : this.#soundness.tried(read);
-  }
-
-  #tellAccepted(): void {
-    for (const notify of this.#listeners) notify();
-  }
-
-  #tellDropped(ranges: readonly Range[]): void {
-    for (const notify of this.#dropListeners) notify(ranges);
-    this.#tellAccepted();
   }
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { Listeners } from "../base/listeners.ts";
 import { RangeSet } from "../core/ranges.ts";
 import type { Range, ReceiptOutcome, ReceiptStanding, Redelivered, SeqsOfEpoch } from "../model/journal.ts";
 import type { Delivery } from "./journal-sqlite-delivery.ts";
@@ -24,8 +25,8 @@ export class UnitReceipts {
   readonly #epochs: Epochs;
   readonly #delivery: Delivery;
   readonly #dropped: Database.Statement<[number, number], Range>;
-  readonly #askedAgain = new Set<Notify>();
-  readonly #receipted = new Set<Notify>();
+  readonly #askedAgain = new Listeners<[Range]>();
+  readonly #receipted = new Listeners<[Range]>();
   readonly #notes: Pick<Notes, "keep">;
   #known: Known | undefined;
   /** The one that is sent to; until that is said, the one that was. */
@@ -94,7 +95,7 @@ export class UnitReceipts {
     if (upTo < before) return { kind: "backwards", first: positions.from, upTo: before };
     const receipted = { from: positions.from, to: base + upTo };
     const newly = this.#delivery.receipt(receipted);
-    if (newly > 0) for (const notify of this.#receipted) notify(receipted);
+    if (newly > 0) this.#receipted.tell(receipted);
     return { kind: "taken", first: positions.from, newly };
   }
 
@@ -128,7 +129,7 @@ export class UnitReceipts {
       if (part.to < part.from) return;
       again += this.#delivery.unsettle(part);
       kept += part.to - part.from + 1;
-      for (const notify of this.#askedAgain) notify(part);
+      this.#askedAgain.tell(part);
     };
     for (const hole of this.#dropped.all(next, to)) {
       send({ from: next, to: hole.from - 1 });
@@ -141,13 +142,11 @@ export class UnitReceipts {
   }
 
   onRedeliver(notify: Notify): () => void {
-    this.#askedAgain.add(notify);
-    return () => this.#askedAgain.delete(notify);
+    return this.#askedAgain.add(notify);
   }
 
   onReceipt(notify: Notify): () => void {
-    this.#receipted.add(notify);
-    return () => this.#receipted.delete(notify);
+    return this.#receipted.add(notify);
   }
 }
 

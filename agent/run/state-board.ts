@@ -1,3 +1,5 @@
+import { Listeners } from "../base/listeners.ts";
+
 /** Topics that one board holds at most; a site has a few more than it has cameras. */
 const TOPIC_LIMIT = 4_096;
 /** Topics beyond which none that others left is taken back: a broker that shows thousands must not fill the board. */
@@ -36,7 +38,7 @@ export class StateBoard {
   readonly #dirty = new Set<Entry>();
   readonly #held = new Set<Entry>();
   readonly #released = new WeakSet<Entry>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   /** Topics that wait to be published. */
   get waiting(): number {
@@ -62,8 +64,7 @@ export class StateBoard {
 
   /** Calls back when a topic begins to wait. */
   onDirty(notify: () => void): () => void {
-    this.#listeners.add(notify);
-    return () => this.#listeners.delete(notify);
+    return this.#listeners.add(notify);
   }
 
   /**
@@ -126,6 +127,6 @@ export class StateBoard {
     }
     this.#held.delete(entry);
     this.#dirty.add(entry);
-    for (const notify of this.#listeners) notify();
+    this.#listeners.tell();
   }
 }
