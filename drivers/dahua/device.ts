@@ -14,7 +14,7 @@ import { HttpDevice } from "../protocol/http-device.ts";
 import { isOfTheWay } from "../protocol/ladder.ts";
 import { OptionalQuestions } from "../protocol/optional-questions.ts";
 import type { Ask, Question } from "../protocol/question.ts";
-import { lookGoodFor, SharedQuestion, STORAGE_GOOD_FOR_MS } from "../protocol/shared-question.ts";
+import { type SharedQuestion, sharedLook, sharedStorage } from "../protocol/shared-question.ts";
 import { Turns } from "../protocol/turns.ts";
 import { readCameraStates, readEventIndexes, readRemoteDevices, withLosses } from "./channels.ts";
 import { readDisks } from "./disks.ts";
@@ -61,21 +61,12 @@ export class DahuaDevice {
   #remoteDevices: readonly ChannelState[] = [];
 
   constructor(endpoint: Endpoint, login: Login | undefined, context: DriverContext) {
-    const { clock, health } = context;
     this.#context = context;
     this.http = new HttpDevice(endpoint, login, context);
     this.#ask = cgi(this.http);
-    this.#optional = new OptionalQuestions(this.#ask, clock);
-    this.look = new SharedQuestion({
-      clock,
-      ask: (signal) => this.#look(signal),
-      goodFor: () => lookGoodFor(health()),
-    });
-    this.storage = new SharedQuestion({
-      clock,
-      ask: (signal) => this.#readStorage(signal),
-      goodFor: () => STORAGE_GOOD_FOR_MS,
-    });
+    this.#optional = new OptionalQuestions(this.#ask, context.clock);
+    this.look = sharedLook(context, (signal) => this.#look(signal));
+    this.storage = sharedStorage(context, (signal) => this.#readStorage(signal));
     this.events = eventStream(this.http, context);
   }
 

@@ -13,7 +13,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import { HttpDevice } from "../protocol/http-device.ts";
 import { OptionalQuestions } from "../protocol/optional-questions.ts";
 import type { Ask } from "../protocol/question.ts";
-import { lookGoodFor, SharedQuestion, STORAGE_GOOD_FOR_MS } from "../protocol/shared-question.ts";
+import { type SharedQuestion, sharedLook, sharedStorage } from "../protocol/shared-question.ts";
 import type { XmlElement } from "../protocol/xml.ts";
 import { alertStream } from "./alert-stream.ts";
 import { readProxyChannels, readVideoInputs } from "./channels.ts";
@@ -58,21 +58,12 @@ export class HikvisionDevice {
   readonly #optional: OptionalQuestions<XmlElement>;
 
   constructor(endpoint: Endpoint, login: Login | undefined, context: DriverContext) {
-    const { clock, health } = context;
     this.#context = context;
     this.http = new HttpDevice(endpoint, login, context, new IsapiLogin(login));
     this.ask = isapi(this.http);
-    this.#optional = new OptionalQuestions(this.ask, clock);
-    this.look = new SharedQuestion({
-      clock,
-      ask: (signal) => this.#look(signal),
-      goodFor: () => lookGoodFor(health()),
-    });
-    this.storage = new SharedQuestion({
-      clock,
-      ask: (signal) => this.#readStorage(signal),
-      goodFor: () => STORAGE_GOOD_FOR_MS,
-    });
+    this.#optional = new OptionalQuestions(this.ask, context.clock);
+    this.look = sharedLook(context, (signal) => this.#look(signal));
+    this.storage = sharedStorage(context, (signal) => this.#readStorage(signal));
     this.events = alertStream(this.http, this.look, context);
   }
 

@@ -10,7 +10,7 @@ import type {
 import { type Fault, fault } from "../../agent/model/fault.ts";
 import { evidenceTexts } from "../../agent/model/messages/evidence.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
-import { lookGoodFor, SharedQuestion } from "../protocol/shared-question.ts";
+import { SharedQuestion, sharedLook } from "../protocol/shared-question.ts";
 import { unreached } from "../protocol/watch-end.ts";
 import { readDeviceInformation } from "./answers.ts";
 import { OnvifCaller } from "./caller.ts";
@@ -52,15 +52,14 @@ export class OnvifDevice {
     this.endpoint = endpoint;
     this.url = url;
     this.#context = context;
-    const { clock, health } = context;
     this.caller = new OnvifCaller(url, login, context);
-    this.look = new SharedQuestion({
-      clock,
-      ask: (signal) => this.#look(signal),
-      goodFor: ({ device }) => (device.ok ? lookGoodFor(health()) : 0),
-    });
+    this.look = sharedLook(
+      context,
+      (signal) => this.#look(signal),
+      ({ device }) => device.ok,
+    );
     this.details = new SharedQuestion({
-      clock,
+      clock: context.clock,
       ask: (signal) => this.#discover(signal),
       goodFor: () => DETAILS_FOR_MS,
     });

@@ -1,14 +1,17 @@
 import type { Clock } from "../../agent/base/clock.ts";
 import { fail, type Result } from "../../agent/base/result.ts";
+import type { DriverContext, StorageReport } from "../../agent/model/camera.ts";
 import type { HealthConfig } from "../../agent/model/config.ts";
 import type { Fault } from "../../agent/model/fault.ts";
 import { givenUp } from "./given-up.ts";
 import { SharedAnswer } from "./shared-answer.ts";
 
+/** Asks the device, until `signal` aborts. */
+type Asking<T> = (signal: AbortSignal) => Promise<Result<T, Fault>>;
+
 export interface SharedQuestionOptions<T> {
   readonly clock: Clock;
-  /** Asks the device, until `signal` aborts. */
-  readonly ask: (signal: AbortSignal) => Promise<Result<T, Fault>>;
+  readonly ask: Asking<T>;
   /** For how long the other channels are given the same answer, milliseconds. A fault is told to nobody later. */
   readonly goodFor: (answer: T) => number;
 }
@@ -56,5 +59,25 @@ export function lookGoodFor({ interval }: Pick<HealthConfig, "interval">): numbe
   return Math.min(interval / 2, LONGEST_LOOK_MS);
 }
 
+/** A look at a device. One that is not whole is told to nobody later either. */
+export function sharedLook<T>(
+  { clock, health }: Pick<DriverContext, "clock" | "health">,
+  ask: Asking<T>,
+  isWhole: (look: T) => boolean = () => true,
+): SharedQuestion<T> {
+  return new SharedQuestion({
+    clock,
+    ask,
+    goodFor: (look) => (isWhole(look) ? lookGoodFor(health()) : 0),
+  });
+}
+
 /** Disks change slowly, and some devices are asked for each by itself. */
-export const STORAGE_GOOD_FOR_MS = 60_000;
+const STORAGE_GOOD_FOR_MS = 60_000;
+
+export function sharedStorage(
+  { clock }: Pick<DriverContext, "clock">,
+  ask: Asking<StorageReport>,
+): SharedQuestion<StorageReport> {
+  return new SharedQuestion({ clock, ask, goodFor: () => STORAGE_GOOD_FOR_MS });
+}
