@@ -18,8 +18,8 @@ export const loginCauses = {
       vi: "Sai mật khẩu: camera từ chối tên đăng nhập hoặc mật khẩu.",
     },
     next: {
-      en: "Correct the login in the secrets file, then reload the agent. It is not tried again meanwhile, so that the camera does not lock the account.",
-      vi: "Sửa tài khoản trong tệp mật khẩu rồi nạp lại cấu hình. Trong lúc chờ, tài khoản này không được thử lại để camera không khóa đăng nhập.",
+      en: "Correct the login in the secrets file, then reload the agent. If it opens the camera's own web page, look for it among the ONVIF users there: some makes (Hikvision) keep those apart. It is not tried again meanwhile, so that the camera does not lock the account.",
+      vi: "Sửa tài khoản trong tệp mật khẩu rồi nạp lại cấu hình. Nếu tài khoản vào được trang web của camera, xem mục người dùng ONVIF trên đó: có hãng (Hikvision) quản lý riêng. Trong lúc chờ, tài khoản này không được thử lại để camera không khóa đăng nhập.",
     },
   },
   "login-busy": {
