@@ -148,7 +148,7 @@ const health = z
   .strictObject({
     interval: duration("1s", "1h")
       .default(60_000)
-      .describe("Time between two looks at a camera, give or take a tenth."),
+      .describe("Time from the beginning of one look at a camera to that of the next."),
     retryInterval: duration("100ms", "1h")
       .default(20_000)
       .describe("Time to the next look while a camera fails but is not yet judged."),

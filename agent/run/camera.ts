@@ -5,9 +5,9 @@ import type { EventHub } from "./event-hub.ts";
 import { pollHealth } from "./poll-health.ts";
 
 export interface CameraRun extends Pick<CameraSurroundings, "clock" | "log" | "settings"> {
-  readonly random: () => number;
   readonly progress: Progress;
   readonly firstAfter: number;
+  readonly place: number;
   readonly hub: EventHub;
 }
 
@@ -19,7 +19,7 @@ export async function runCamera(
   id: string,
   session: CameraSession,
   record: CameraRecord,
-  { clock, log, random, progress, firstAfter, settings, hub }: CameraRun,
+  { clock, log, progress, firstAfter, place, settings, hub }: CameraRun,
   signal: AbortSignal,
 ): Promise<void> {
   const health = () => settings().health;
@@ -27,7 +27,7 @@ export async function runCamera(
   const looked = (tookMs: number) =>
     log.debug({ camera: id, tookMs: Math.round(tookMs) }, "camera looked at");
   await Promise.all([
-    pollHealth(session, record, { clock, random, health, firstAfter, progress: loop, looked }, signal),
+    pollHealth(session, record, { clock, health, firstAfter, place, progress: loop, looked }, signal),
     session.events && hub.join(session.events, record, signal),
   ]);
   await record.leave();

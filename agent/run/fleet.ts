@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { placeOf } from "../core/look-schedule.ts";
 import type { Progress } from "../core/progress.ts";
 import type { CameraSession, CameraTarget, DriverContext, Login } from "../model/camera.ts";
 import type { CameraConfig, Config, Secrets } from "../model/config.ts";
@@ -66,8 +67,8 @@ export class Fleet {
       if (camera) record.reconfigure(camera);
     }
     const fresh = config.cameras.filter(({ id }) => !this.#cameras.has(id));
-    for (const [place, camera] of fresh.entries())
-      await this.#start(camera, loginOf(secrets, camera.credential), place);
+    for (const [nth, camera] of fresh.entries())
+      await this.#start(camera, loginOf(secrets, camera.credential), nth);
     this.#resumes = false;
   }
 
@@ -84,7 +85,7 @@ export class Fleet {
     await Promise.all([...this.#cameras].map(([id, kept]) => this.#stop(id, kept)));
   }
 
-  async #start(config: CameraConfig, login: Login | undefined, place: number): Promise<void> {
+  async #start(config: CameraConfig, login: Login | undefined, nth: number): Promise<void> {
     const { openCamera, ...ports } = this.#ports;
     const settings = () => this.#settings;
     const context = {
@@ -97,8 +98,8 @@ export class Fleet {
     const last = this.#resumes ? ports.lastHealth(config.id) : undefined;
     const record = new CameraRecord(config, { ...ports, settings }, last);
     const stop = new AbortController();
-    const firstAfter = FIRST_LOOK_SPREAD * (place + ports.random());
-    const run = { ...ports, settings, firstAfter, hub: this.#hub };
+    const firstAfter = FIRST_LOOK_SPREAD * (nth + ports.random());
+    const run = { ...ports, settings, firstAfter, place: placeOf(nth), hub: this.#hub };
     const done = runCamera(config.id, session, record, run, stop.signal);
     this.#cameras.set(config.id, { opened: opening(config, login), record, stop, done });
     record.renew();

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { nextLook } from "../core/look-schedule.ts";
 import type { Loop } from "../core/progress.ts";
 import type { CameraSession } from "../model/camera.ts";
 import type { HealthConfig } from "../model/config.ts";
@@ -9,10 +10,11 @@ const LONGEST_LOOK_MS = 900_000;
 
 export interface PollOptions {
   readonly clock: Clock;
-  readonly random: () => number;
   readonly health: () => HealthConfig;
   /** Milliseconds until the first look, which spreads the cameras of a site. */
   readonly firstAfter: number;
+  /** Where in the interval its later looks stand, in [0, 1). */
+  readonly place: number;
   readonly progress: Loop;
   /** Told after each look of the milliseconds that it took. */
   readonly looked: (tookMs: number) => void;
@@ -22,7 +24,7 @@ export interface PollOptions {
 export async function pollHealth(
   session: Pick<CameraSession, "probe">,
   record: Pick<CameraRecord, "look">,
-  { clock, random, health, firstAfter, progress, looked }: PollOptions,
+  { clock, health, firstAfter, place, progress, looked }: PollOptions,
   signal: AbortSignal,
 ): Promise<void> {
   progress.beat(clock.monotonic(), firstAfter + LONGEST_LOOK_MS);
@@ -31,10 +33,13 @@ export async function pollHealth(
     const began = clock.monotonic();
     const report = await session.probe(signal);
     if (signal.aborted) break;
-    looked(clock.monotonic() - began);
+    const ended = clock.monotonic();
+    looked(ended - began);
     const pause = await record.look(report);
-    progress.beat(clock.monotonic(), health().interval + LONGEST_LOOK_MS);
-    await clock.sleep(pause * (0.9 + 0.2 * random()), signal);
+    const { interval } = health();
+    progress.beat(clock.monotonic(), interval + LONGEST_LOOK_MS);
+    const next = nextLook({ began, ended }, { pause, interval, place });
+    await clock.sleep(Math.max(0, next - clock.monotonic()), signal);
   }
   progress.end();
 }

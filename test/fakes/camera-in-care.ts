@@ -82,9 +82,8 @@ export async function careFor(options: Omit<CareOptions, "onShown" | "onEvent">)
     onEvent: (draft) => void events.push(draft),
   });
   const stop = new AbortController();
-  const random = Math.random;
-  const hub = new EventHub({ ...around, random });
-  const run = { ...around, random, progress: new Progress(), firstAfter: 0, hub };
+  const hub = new EventHub({ ...around, random: Math.random });
+  const run = { ...around, progress: new Progress(), firstAfter: 0, place: 0, hub };
   const done = runCamera("gate", session, record, run, stop.signal);
   return {
     shown,

@@ -83,13 +83,12 @@ function scene({ camera = gate, watches = true, last }: SceneOptions = {}) {
   };
   const record = new CameraRecord(camera, around, last);
   const progress = new Progress();
-  const random = () => 0.5;
-  const pacing = { random, hub: new EventHub({ ...around, random }) };
+  const hub = new EventHub({ ...around, random: () => 0.5 });
   const done = runCamera(
     camera.id,
     session,
     record,
-    { ...around, progress, firstAfter: 1_000, ...pacing },
+    { ...around, progress, firstAfter: 1_000, place: 1 / 60, hub },
     stop.signal,
   );
   return {
@@ -204,7 +203,7 @@ test("a lost event channel makes motion unknown, degrades the camera and is open
     cause: "events-unsupported",
   });
   expect(state.subscriptions).toBe(1);
-  await clock.advance(1_800_000);
+  await clock.advance(1_810_000);
   expect(state.subscriptions).toBe(2);
   expect(last()).toMatchObject({ state: "online", motion: "idle" });
   await end();
