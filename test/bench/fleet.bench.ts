@@ -74,6 +74,8 @@ export const benchmark: Benchmark = {
     const looks = looksOf(agent, began);
     const late = [...looks.values()].flatMap((begins) => lateness(begins, INTERVAL, end));
     tellWorst(looks, end, suffered, context);
+    for (const { device, fault, wrongLogins } of suffered)
+      if (wrongLogins > 0) context.progress(`${device}: ${wrongLogins} wrong logins, ${fault}`);
     const seen = cameras.flatMap(({ id }) => {
       const faults = suffered.filter(({ device }) => deviceOf(id) === device);
       const wanted = { interval: INTERVAL, end, calmFor: CALM_FOR };
