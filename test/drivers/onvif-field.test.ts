@@ -8,7 +8,7 @@ import { endsSubscriptionAtAnyError, losesEverySubscription } from "../fakes/beh
 import { eventually } from "../fakes/eventually.ts";
 import { TestClock } from "../fakes/test-clock.ts";
 import { impatient, openOnvif, simulated } from "./onvif-open.ts";
-import { asked, motionIn, watching } from "./onvif-watching.ts";
+import { asked, motionIn, pass, watching } from "./onvif-watching.ts";
 
 /** What users reported of event channels and logins that no single call shows (test/FIELD-FAULTS.md). */
 
@@ -56,6 +56,19 @@ test("a camera that ends its subscription over the question for the state is hea
   expect(camera.stats().subscriptions).toBe(1);
   await channel.stop();
   expect(camera.stats().subscriptions).toBe(0);
+});
+
+test("a camera that has nothing to tell is alive by its pulls, and is not subscribed to anew", async () => {
+  const clock = new TestClock();
+  const camera = await simulated({ clock });
+  const channel = await watching(camera, { clock });
+  const pullWaits = () => camera.stats().sockets.http === 1;
+  await eventually("a pull waits", pullWaits);
+  const before = channel.count("alive");
+  await pass(clock, 900_000, 20_000, pullWaits);
+  expect(channel.count("alive") - before).toBeGreaterThanOrEqual(14);
+  expect([channel.count("open"), channel.count("signal")]).toEqual([1, 1]);
+  expect(asked(camera, "CreatePullPointSubscription")).toBe(1);
 });
 
 test("a password that ONVIF refuses and RTSP takes is told as refused by ONVIF, and the stream by itself is well", async () => {
