@@ -180,8 +180,11 @@ export type LoginService = "http" | "rtsp";
  * many channels): its request budget and its memory of logins. Given to drivers by the supervisor.
  */
 export interface HostGate {
-  /** Runs `work` in one of the host's request slots; waits for one. Rejects only when `signal` aborts or work throws. */
-  request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one of the host's request slots; waits for one. Work that only waits may leave its slot to others
+   * before it is over; it keeps it where no login was accepted yet. Rejects only when `signal` aborts or work throws.
+   */
+  request<T>(signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T>;
   /** A fault when this login must not be tried now (it was refused, and cameras lock accounts). */
   refusal(login: Login | undefined, service: LoginService): Fault | undefined;
   /** Notes an accepted login; undefined when the service answered what it would guard if it guarded anything. */

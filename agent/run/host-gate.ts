@@ -36,13 +36,21 @@ export class RequestGate implements HostGate {
     };
   }
 
-  async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async request<T>(signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T> {
     await this.#enter(signal);
-    try {
-      return await work();
-    } finally {
+    let isIn = true;
+    const leave = () => {
+      if (!isIn) return;
+      isIn = false;
       this.#running -= 1;
       if (this.#running < this.#slots()) this.#waiting.shift()?.();
+    };
+    try {
+      return await work(() => {
+        if (this.#anyAccepted) leave();
+      });
+    } finally {
+      leave();
     }
   }
 

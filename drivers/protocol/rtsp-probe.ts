@@ -13,16 +13,20 @@ export interface StreamProbe {
   readonly stream?: StreamMeasurement;
 }
 
+/** How long opening a stream may take before others at the host have their turn, milliseconds. */
+const OPENING = 2_000;
+
 /**
  * Plays a stream in one of the host's request slots until a whole keyframe arrived and `measureFor` is over, and
  * says how far up the ladder it came. It is well only when RTP packets and a complete keyframe arrived: many a dead
  * camera still describes its stream. The session is torn down on every way out, because cameras have 4 to 10 of
- * them. Never throws for anything a camera does; when `signal` aborts nothing is said of the camera.
+ * them. One that is slow, or sends nothing, leaves its slot to the other channels of its recorder, whose looks would
+ * otherwise come late. Never throws for anything a camera does; when `signal` aborts nothing is said of the camera.
  */
 export async function probeStream(request: StreamRequest): Promise<StreamProbe> {
   const { context, signal } = request;
   try {
-    const measured = await context.host.request(signal, () => look(request));
+    const measured = await context.host.request(signal, (leave) => look(request, leave));
     return measured.ok
       ? { rungs: wellBelow(undefined), stream: measured.value }
       : climbedTo(discreet(measured.error, request.inAddress));
@@ -32,13 +36,19 @@ export async function probeStream(request: StreamRequest): Promise<StreamProbe> 
   }
 }
 
-async function look(request: StreamRequest): Promise<Result<StreamMeasurement, Fault>> {
-  const opened = await openStream(request);
-  if (!opened.ok) return opened;
+async function look(request: StreamRequest, leave: () => void): Promise<Result<StreamMeasurement, Fault>> {
+  const { clock, health } = request.context;
+  const stopWaiting = clock.after(OPENING + health().measureFor, leave);
   try {
-    return await playAndMeasure(opened.value, request.context, request.signal);
+    const opened = await openStream(request);
+    if (!opened.ok) return opened;
+    try {
+      return await playAndMeasure(opened.value, request.context, request.signal);
+    } finally {
+      await opened.value.close();
+    }
   } finally {
-    await opened.value.close();
+    stopWaiting();
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../fakes/behaviours.ts";
 import { type CameraOptions, createCamera, type SimulatedCamera } from "../fakes/camera.ts";
 import { eventually } from "../fakes/eventually.ts";
+import { hastyClock } from "../fakes/hasty-clock.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { probe, probeContext, verdict } from "./rtsp-context.ts";
 
@@ -206,6 +207,17 @@ test("a probe takes one of the host's request slots, and gives it back", async (
   clearInterval(watching);
   expect(results.map(verdict)).toEqual([well, well, well]);
   expect(most).toBe(1);
+});
+
+test("a stream that sends nothing does not keep its recorder's other channels waiting until it is given up", async () => {
+  const silent = await rtspCamera({ behaviours: [describesButSendsNoRtp()] });
+  const camera = await rtspCamera();
+  const context = probeContext({ hostRequests: 1, streamTimeout: 60_000 }, hastyClock(20));
+  const ended: string[] = [];
+  const look = async ({ streamUri: url, login }: SimulatedCamera) =>
+    ended.push(verdict(await probe(url, { login, context })));
+  await Promise.all([look(silent), look(camera)]);
+  expect(ended).toEqual([well, expect.stringContaining("rtp-absent")]);
 });
 
 test("another kind of server on the port is garbled, not late", async () => {

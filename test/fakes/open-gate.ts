@@ -13,15 +13,20 @@ export class OpenGate implements HostGate {
   held: Fault | undefined;
   readonly #shared = new Map<string, object>();
 
-  async request<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async request<T>(signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     this.requests += 1;
     this.running += 1;
     this.mostRunning = Math.max(this.mostRunning, this.running);
+    let isIn = true;
+    const leave = () => {
+      if (isIn) this.running -= 1;
+      isIn = false;
+    };
     try {
-      return await work();
+      return await work(leave);
     } finally {
-      this.running -= 1;
+      leave();
     }
   }
 

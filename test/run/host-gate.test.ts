@@ -81,6 +81,45 @@ test("one who gives up waiting takes no slot and one whose work throws gives it 
   await expect(Promise.all([1, 2].map((n) => gate.request(never, async () => n)))).resolves.toEqual([1, 2]);
 });
 
+test("who only waits leaves its slot to the next one, once; where no login was accepted yet it keeps it", async () => {
+  const { gate } = makeGate();
+  const began: number[] = [];
+  const finish: (() => void)[] = [];
+  const leaves: (() => void)[] = [];
+  const requests = [0, 1, 2, 3, 4].map((n) =>
+    gate.request(never, (leave) => {
+      began.push(n);
+      leaves.push(leave);
+      return new Promise<void>((resolve) => finish.push(resolve));
+    }),
+  );
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  await settle();
+  leaves[0]?.();
+  await settle();
+  expect(began).toEqual([0]);
+  gate.accepted(login, "http");
+  await settle();
+  expect(began).toEqual([0, 1]);
+  leaves[0]?.();
+  leaves[0]?.();
+  await settle();
+  expect(began).toEqual([0, 1, 2]);
+  finish[0]?.();
+  await requests[0];
+  await settle();
+  expect(began).toEqual([0, 1, 2]);
+  finish[1]?.();
+  await settle();
+  expect(began).toEqual([0, 1, 2, 3]);
+  for (let next = 2; next < 5; next++) {
+    finish[next]?.();
+    await requests[next];
+    await settle();
+  }
+  expect(began).toHaveLength(5);
+});
+
 test("one refused login is not tried again on that host for 35 minutes", async () => {
   const { clock, gate } = makeGate();
   expect(gate.refusal(login, "http")).toBeUndefined();
