@@ -37,11 +37,10 @@ function placeOf(camera: CameraConfig): string {
   switch (camera.driver) {
     case "onvif":
       return JSON.stringify(["onvif", camera.address.toLowerCase(), camera.path, camera.profile]);
-    case "hikvision":
-    case "dahua":
-      return JSON.stringify([camera.driver, camera.address.toLowerCase(), camera.channel]);
     case "rtsp":
       return JSON.stringify(["rtsp", camera.stream]);
+    default:
+      return JSON.stringify([camera.driver, camera.address.toLowerCase(), camera.channel]);
   }
 }
 
