@@ -66,8 +66,8 @@ test("another make's answers are no Axis camera's", async () => {
 const readme = readFileSync(new URL("../../drivers/README.md", import.meta.url), "utf8");
 
 test.each([
-  ["axis.ts", "drivers/axis.ts"],
   ["config.ts", "agent/model/config-camera.ts"],
+  ["axis.ts", "drivers/axis.ts"],
   ["stand.ts", "test/contract/driver-stands.ts"],
 ])("the manual quotes %s as it is", (file, place) => {
   const code = readFileSync(new URL(`worked-example/${file}`, import.meta.url), "utf8");
@@ -81,10 +81,16 @@ function quoted(text: string, place: string): string | undefined {
   return at < 0 ? undefined : text.slice(at + start.length, text.indexOf("\n```", at) + 1);
 }
 
-/** As the file stands where a make of the project has it: its imports are seen from there. */
+/**
+ * As it stands where a make of the project has it: what it imports is seen from there or is there, and the configuration
+ * knows the make.
+ */
 function moved(code: string, place: string): string {
+  if (place.startsWith("agent/model/")) return `${/^export (const .*)$/m.exec(code)?.[1]}\n`;
   return code
-    .replaceAll("../../../agent/model/", place.startsWith("agent/model/") ? "./" : "../agent/model/")
+    .replaceAll(/^import .*(?:\{ CameraConfig \}|\{ AxisConfig \}|driver-stands\.ts").*\n/gm, "")
+    .replace("Driver<CameraConfig | AxisConfig>", "Driver")
+    .replaceAll("../../fakes/", "../fakes/")
     .replaceAll("../../../agent/", "../agent/")
     .replaceAll("../../../drivers/", "./");
 }
