@@ -38,7 +38,7 @@ export async function watchPullPoint(channel: Channel, emit: Emit, signal: Abort
     if (!subscription.ok) return channelEnd("CreatePullPointSubscription", subscription.error);
     try {
       const end = await follow(channel, subscription.value, begin, emit, signal);
-      if (end !== "mute" && end !== "spoilt") return end;
+      if (end !== "replace" && end !== "spoilt") return end;
       begin = { opens: false, synchronises: begin.synchronises && end !== "spoilt" };
     } finally {
       await unsubscribe(channel, subscription.value);
@@ -54,31 +54,38 @@ interface Begin {
   readonly synchronises: boolean;
 }
 
-/** "spoilt": the device ended the subscription over the question for the state, which it does not know. */
+/**
+ * "replace": another subscription, as it may be. "spoilt": one without the question for the state, which the device does
+ * not know and over which it ended this one.
+ */
 async function follow(
   { caller, clock, names }: Channel,
   { recipient, renewIn: firstRenewIn }: Subscription,
   { opens, synchronises }: Begin,
   emit: Emit,
   signal: AbortSignal,
-): Promise<WatchEnd | "mute" | "spoilt"> {
+): Promise<WatchEnd | "replace" | "spoilt"> {
   // Cameras without it tell changes only, and are no worse for that unless they end the subscription at any error.
-  const mayBeSpoilt =
-    synchronises && !(await caller.call({ name: "SetSynchronizationPoint" }, recipient, { signal })).ok;
+  const asked = synchronises
+    ? await caller.call({ name: "SetSynchronizationPoint" }, recipient, { signal })
+    : undefined;
+  /** What to do about a next pull that is refused, after a call that the device refused. */
+  let afterRefusal: "replace" | "spoilt" | undefined = asked?.ok === false ? "spoilt" : undefined;
   if (opens) await emit({ kind: "open" });
   let renewAt = clock.monotonic() + firstRenewIn;
   let heardAt = clock.monotonic();
-  for (let pulls = 0; !signal.aborted; pulls++) {
+  while (!signal.aborted) {
     const askedAt = clock.monotonic();
     if (askedAt >= renewAt) {
       const renewed = await renew(caller, recipient, signal);
       if (!renewed.ok) return channelEnd("Renew", renewed.error);
       renewAt = clock.monotonic() + renewed.value;
+      if (renewed.value === Number.POSITIVE_INFINITY) afterRefusal = "replace";
     }
     const pulled = await pull(caller, recipient, renewAt - clock.monotonic(), signal);
-    if (!pulled.ok && mayBeSpoilt && pulls === 0 && pulled.error.fault.cause === "request-refused")
-      return "spoilt";
+    if (!pulled.ok && afterRefusal && pulled.error.fault.cause === "request-refused") return afterRefusal;
     if (!pulled.ok) return channelEnd("PullMessages", pulled.error);
+    afterRefusal = undefined;
     const { signals, ignored } = readNotifications(pulled.value, names);
     const answeredAt = clock.monotonic();
     if (signals.length + ignored > 0) heardAt = answeredAt;
@@ -87,7 +94,7 @@ async function follow(
     // Only ever nearer: Axis does not move the time with pulls, and a camera whose clock was set says anything.
     const life = readLife(pulled.value);
     if (life !== undefined) renewAt = Math.min(renewAt, answeredAt + renewIn(life));
-    if (answeredAt - heardAt >= MUTE_AFTER_MS) return "mute";
+    if (answeredAt - heardAt >= MUTE_AFTER_MS) return "replace";
     if (signals.length === 0) {
       const interval = ignored > 0 ? IGNORED_INTERVAL_MS : EMPTY_INTERVAL_MS;
       await clock.sleep(Math.max(0, askedAt + interval - clock.monotonic()), signal);

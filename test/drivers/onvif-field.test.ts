@@ -58,6 +58,20 @@ test("a camera that ends its subscription over the question for the state is hea
   expect(camera.stats().subscriptions).toBe(0);
 });
 
+test("a camera that ends its subscription over Renew gets another, and the channel goes on", async () => {
+  const clock = new TestClock();
+  const camera = await simulated({ clock, behaviours: [endsSubscriptionAtAnyError()] });
+  const channel = await watching(camera, { clock }, "open");
+  await eventually("the second subscription is pulled", () => asked(camera, "PullMessages") === 2);
+  const pullWaits = () => camera.stats().sockets.http === 1;
+  await pass(clock, 500_000, 20_000, pullWaits);
+  expect([asked(camera, "Renew"), asked(camera, "CreatePullPointSubscription")]).toEqual([1, 3]);
+  camera.motion(true);
+  await eventually("motion", () => motionIn(channel.heard).length === 1);
+  expect(channel.count("open")).toBe(1);
+  expect(camera.stats().subscriptions).toBe(1);
+});
+
 test("a camera that has nothing to tell is alive by its pulls, and is not subscribed to anew", async () => {
   const clock = new TestClock();
   const camera = await simulated({ clock });

@@ -91,14 +91,14 @@ export function losesEverySubscription(): Behaviour {
   };
 }
 
-/** Ends a subscription at the first error on it, and SetSynchronizationPoint, which it does not know, is one. */
+/** Ends a subscription at the first error on it; SetSynchronizationPoint and Renew, which it does not know, are such. */
 export function endsSubscriptionAtAnyError(): Behaviour {
   const ended = new Set<number>();
   return {
     name: "endsSubscriptionAtAnyError",
     onSoapRequest({ action, subscription }) {
       if (subscription === undefined) return undefined;
-      if (action === "tev:SetSynchronizationPoint") {
+      if (action === "tev:SetSynchronizationPoint" || action === "wsnt:Renew") {
         ended.add(subscription);
         return { fault: faults.actionNotSupported(action) };
       }
