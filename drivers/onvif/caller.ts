@@ -192,7 +192,7 @@ export class OnvifCaller {
     options: CallOptions,
   ): Promise<Verdict & { readonly clock?: Fault }> {
     const login = this.#login;
-    let signing = this.#signing;
+    let signing = this.#authenticator.isReady ? this.#signing : { ...this.#signing, http: false };
     let freshNonce = false;
     let rightClock = false;
     let clock: Fault | undefined;
@@ -208,7 +208,10 @@ export class OnvifCaller {
       if (verdict.kind !== "unauthorised" || !login || left === 0) return verdict;
       const { challenges, evidence } = verdict;
       if (challenges.length > 0) {
-        if (signing.http && freshNonce && !isStale(challenges)) return verdict;
+        if (signing.http && freshNonce && !isStale(challenges)) {
+          this.#authenticator.forget();
+          return verdict;
+        }
         if (!this.#authenticator.accept(challenges))
           return {
             kind: "failed",

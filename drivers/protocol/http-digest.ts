@@ -166,6 +166,16 @@ export class Authenticator {
     return this.#challenge !== undefined;
   }
 
+  /** The login was refused: a device counts each that it is shown, so the next request asks first how to sign. */
+  forget(): void {
+    this.#challenge = undefined;
+  }
+
+  /** Whether a request can be signed before it was answered by a challenge. */
+  get isReady(): boolean {
+    return this.#challenge !== undefined;
+  }
+
   /** The Authorization header of the next request; undefined before a challenge was accepted. */
   authorize(request: AuthorizedRequest): string | undefined {
     if (!this.#challenge) return undefined;

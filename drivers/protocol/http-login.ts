@@ -81,8 +81,10 @@ export class HttpLogin implements DeviceLogin {
       if (held) return fail(held);
       const challenges = parseChallenges(answer.value.challenges);
       const forgivable = isStale(challenges) || generation !== this.#generation;
-      if (signed === "freshly" && (fresh > 1 || !forgivable || left <= 1))
+      if (signed === "freshly" && (fresh > 1 || !forgivable || left <= 1)) {
+        this.#authenticator.forget();
         return fail(host.rejected(this.#login, compose(evidenceTexts.withLogin, { seen }), "http"));
+      }
       if (signed === "again" && this.#reuse === "unknown" && !forgivable) this.#reuse = "refused";
       if (challenges.length === 0 && signed === "again") {
         signed = "not";

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { unauthorizedAfter } from "../fakes/behaviours.ts";
+import { behavioursOf } from "../fakes/fleet-faults.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { camera, recorder } from "./hikvision-answers.ts";
 import { impatient, never, openHikvision, simulated } from "./hikvision-open.ts";
@@ -29,6 +30,25 @@ test("a wrong password is tried once, and the tries that are left are told", asy
     });
   expect(await session.snapshot(never)).toMatchObject({ error: { cause: "login-rejected" } });
   expect(device.stats().loginsRefused).toBe(1);
+});
+
+test("a password that was changed under a running session costs two failed logins at the first try and one at each later one", async () => {
+  const device = await simulated({ rtspSchemes: [] });
+  const gate = new OpenGate();
+  const session = openHikvision(device, { gate });
+  for (let look = 0; look < 2; look++) await session.probe(never);
+  let shown = 0;
+  for (const behaviour of behavioursOf("wrong-password", () => void shown++)) await device.behave(behaviour);
+  const counts: number[] = [];
+  for (let look = 0; look < 3; look++) {
+    gate.held = undefined;
+    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-rejected" } });
+    counts.push(shown);
+  }
+  expect(counts).toEqual([2, 3, 4]);
+  await device.calm("wrong-password");
+  gate.held = undefined;
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
 });
 
 test("one mistyped password on a recorder of sixteen channels costs exactly one failed login", async () => {

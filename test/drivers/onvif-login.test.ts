@@ -5,6 +5,7 @@ import { causeTexts } from "../../agent/model/messages/causes.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { unauthorizedAfter } from "../fakes/behaviours.ts";
 import type { Behaviour } from "../fakes/behaviours-hooks.ts";
+import { behavioursOf } from "../fakes/fleet-faults.ts";
 import { faults } from "../fakes/onvif-device-soap.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { impatient, listener, openOnvif, simulated } from "./onvif-open.ts";
@@ -47,6 +48,25 @@ test("what a camera answers before any login says nothing of the one in the conf
     fault: { cause: "login-rejected" },
   });
   expect(gate.acceptances).toEqual([]);
+});
+
+test("a password that was changed under a running session costs two failed logins at the first try and one at each later one", async () => {
+  const camera = await simulated({ onvif: { authentication: "digest" }, rtsp: openStream });
+  const gate = new OpenGate();
+  const session = openOnvif(camera, { gate });
+  for (let look = 0; look < 2; look++) await session.probe(never);
+  let shown = 0;
+  for (const behaviour of behavioursOf("wrong-password", () => void shown++)) await camera.behave(behaviour);
+  const counts: number[] = [];
+  for (let look = 0; look < 3; look++) {
+    gate.held = undefined;
+    expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-rejected" } });
+    counts.push(shown);
+  }
+  expect(counts).toEqual([2, 3, 4]);
+  await camera.calm("wrong-password");
+  gate.held = undefined;
+  expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
 });
 
 test("Digest with SHA-256 and with a challenge of RFC 2069 are spoken", async () => {
