@@ -27,7 +27,7 @@ const never = new AbortController().signal;
 
 /** Lets every request through at once and holds no login back: a round is to reach the camera each time. */
 const forgetful: HostGate = {
-  request: (_, work) => work(),
+  request: (_, work) => work(() => {}),
   refusal: () => undefined,
   accepted: () => {},
   rejected: (_, evidence) => fault("login-rejected", evidence),
