@@ -18,21 +18,23 @@ const LARGEST_NONCE_STORE = 4096;
 export class LoginCheck {
   readonly #login: Login;
   readonly #schemes: readonly LoginScheme[];
+  readonly #realm: string;
   /** Nonce → request counts that were used with it. */
   readonly #nonces = new Map<string, Set<string>>();
 
-  constructor(login: Login, schemes: readonly LoginScheme[]) {
+  constructor(login: Login, schemes: readonly LoginScheme[], realm = REALM) {
     this.#login = login;
     this.#schemes = schemes;
+    this.#realm = realm;
   }
 
   /** Values for WWW-Authenticate headers, one a scheme, in order of preference. */
   challenges(stale = false): string[] {
     return this.#schemes.map((scheme) => {
-      if (scheme === "basic") return `Basic realm="${REALM}"`;
+      if (scheme === "basic") return `Basic realm="${this.#realm}"`;
       const qop = scheme.endsWith("-legacy") ? "" : `, qop="auth"`;
       const old = stale ? `, stale=true` : "";
-      return `Digest realm="${REALM}", nonce="${this.#newNonce()}", algorithm=${algorithmOf(scheme)}${qop}${old}`;
+      return `Digest realm="${this.#realm}", nonce="${this.#newNonce()}", algorithm=${algorithmOf(scheme)}${qop}${old}`;
     });
   }
 
@@ -63,13 +65,13 @@ export class LoginCheck {
         scheme.endsWith("-legacy") === (qop === undefined),
     );
     if (!offered || (qop !== undefined && qop !== "auth")) return "refused";
-    if (of("username") !== this.#login.username || of("realm") !== REALM || of("uri") !== uri)
+    if (of("username") !== this.#login.username || of("realm") !== this.#realm || of("uri") !== uri)
       return "refused";
     const hash = (text: string) =>
       createHash(algorithm.toUpperCase() === "MD5" ? "md5" : "sha256")
         .update(text)
         .digest("hex");
-    const a1 = hash(`${this.#login.username}:${REALM}:${this.#login.password}`);
+    const a1 = hash(`${this.#login.username}:${this.#realm}:${this.#login.password}`);
     const a2 = hash(`${method}:${uri}`);
     const middle = qop === undefined ? of("nonce") : `${of("nonce")}:${of("nc")}:${of("cnonce")}:${qop}`;
     if (hash(`${a1}:${middle}:${a2}`) !== of("response").toLowerCase()) return "refused";

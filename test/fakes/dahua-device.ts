@@ -13,6 +13,8 @@ export interface DahuaOptions {
   readonly address?: string;
   /** 0, the default: a free one. */
   readonly port?: number;
+  /** The same of RTSP. */
+  readonly rtspPort?: number;
   /** Folders of test/fixtures/dahua, quirks first; a camera unless told otherwise. */
   readonly transcripts?: readonly string[];
   readonly login?: Login;
@@ -51,6 +53,8 @@ export interface DahuaBehaviour extends Behaviour {
 }
 
 const SNAPSHOT = new URL("../fixtures/video/snapshot-320x180.jpg", import.meta.url);
+/** As the make writes it, with the serial number. */
+const REALM = "Login to 7K05F3APAG00016";
 const HANOI_MS = 7 * 3_600_000;
 const REQUEST_BYTES = 65_536;
 const BAD_REQUEST = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nError\r\nBad Request!\r\n";
@@ -65,7 +69,7 @@ export async function createDahua(options: DahuaOptions = {}): Promise<Simulated
     login,
     clock,
     onvif: false,
-    rtsp: channels === false ? false : { paths },
+    rtsp: channels === false ? false : { paths, port: options.rtspPort ?? 0 },
   });
   const device = new SimulatedDahua(options, stream);
   await device.openPorts();
@@ -100,7 +104,7 @@ export class SimulatedDahua implements CameraControl, AsyncDisposable {
     const folders = options.transcripts ?? [];
     const isWhole = folders.some((folder) => !folder.startsWith("quirk-"));
     this.#transcripts = new DahuaTranscripts(isWhole ? folders : [...folders, "ipc-hfw1230s-2.800"]);
-    this.#check = new LoginCheck(this.login, options.schemes ?? ["digest-md5"]);
+    this.#check = new LoginCheck(this.login, options.schemes ?? ["digest-md5"], REALM);
     this.finders = new Finders(options.recordings ?? [], options.finders, options.pageFiles);
     const at = { address: options.address ?? "127.0.0.1", port: options.port ?? 0 };
     this.#door = new FrontDoor("http", at, this.#behaviours, (socket) => this.#serve(socket));

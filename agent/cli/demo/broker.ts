@@ -10,7 +10,8 @@ export interface DemoBroker extends AsyncDisposable {
   comeBack(): Promise<void>;
 }
 
-export async function openBroker(): Promise<DemoBroker> {
+/** On a free port of 127.0.0.1 unless told otherwise. */
+export async function openBroker({ address = "127.0.0.1", port: wanted = 0 } = {}): Promise<DemoBroker> {
   const aedes = await Aedes.createBroker();
   let server: Server | undefined;
   const sockets = new Set<Socket>();
@@ -22,11 +23,11 @@ export async function openBroker(): Promise<DemoBroker> {
     });
     await new Promise<void>((resolve, reject) => {
       next.once("error", reject);
-      next.listen(port, "127.0.0.1", resolve);
+      next.listen(port, address, resolve);
     });
     server = next;
-    const address = next.address();
-    return typeof address === "object" && address ? address.port : port;
+    const at = next.address();
+    return typeof at === "object" && at ? at.port : port;
   };
   const goAway = async (): Promise<void> => {
     const leaving = server;
@@ -36,7 +37,7 @@ export async function openBroker(): Promise<DemoBroker> {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  const port = await listen(0);
+  const port = await listen(wanted);
   return {
     port,
     get away() {
