@@ -74,7 +74,7 @@ async function askUser(
  * One login a line, in any order: `credential:user:password`. All behind the second colon is the password, whatever is
  * in it; an empty user is the usual one. Problems never hold anything of a line, which may be a password.
  */
-export function readLogins(
+function readLogins(
   text: string,
   credentials: readonly string[],
   user = DEFAULT_USER,
