@@ -156,8 +156,10 @@ export class OnvifCaller {
     }
     if (verdict.kind === "failed") return fail(verdict.refusal);
     if (!this.#login) return fail({ fault: fault("login-missing", verdict.evidence), call: call.name });
-    if (call.name !== "GetDeviceInformation" && (this.#signing.http || this.#signing.token)) {
-      // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells.
+    const isSigned = this.#signing.http || this.#signing.token;
+    if (call.name !== "GetDeviceInformation" && isSigned && options.holds === undefined) {
+      // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells. Who was
+      // let pull is not asked so: it would be one more failed login, and the channel's next beginning tells.
       const check = await this.#attempt(
         { name: "GetDeviceInformation" },
         { url: this.#device },

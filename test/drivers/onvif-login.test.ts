@@ -5,6 +5,7 @@ import { causeTexts } from "../../agent/model/messages/causes.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { unauthorizedAfter } from "../fakes/behaviours.ts";
 import type { Behaviour } from "../fakes/behaviours-hooks.ts";
+import { eventually } from "../fakes/eventually.ts";
 import { behavioursOf } from "../fakes/fleet-faults.ts";
 import { faults } from "../fakes/onvif-device-soap.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
@@ -67,6 +68,20 @@ test("a password that was changed under a running session costs two failed login
   await camera.calm("wrong-password");
   gate.held = undefined;
   expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
+});
+
+test("a pull whose password was changed meanwhile costs two failed logins, and none to take leave", async () => {
+  const camera = await simulated({ onvif: { authentication: "digest" } });
+  const gate = new OpenGate();
+  const { heard, emit } = listener();
+  const watching = openOnvif(camera, { gate }).watch(emit, never);
+  await eventually("a channel", () => heard.some(({ kind }) => kind === "alive"));
+  let shown = 0;
+  for (const behaviour of behavioursOf("wrong-password", () => void shown++)) await camera.behave(behaviour);
+  camera.motion(true);
+  await watching;
+  expect(gate.rejections).toHaveLength(1);
+  expect(shown).toBe(2);
 });
 
 test("Digest with SHA-256 and with a challenge of RFC 2069 are spoken", async () => {

@@ -42,7 +42,7 @@ function exhaustedCgi(): DahuaBehaviour {
   return { name: "exhausted-cgi", onCgiRequest: unauthorized };
 }
 
-/** Whoever shows a login is refused; who shows none is told as ever how to. */
+/** Whoever shows a login is refused, who shows none is told as ever how to; RTSP sessions that stand are not asked again. */
 function passwordChanged(refused: () => void): DahuaBehaviour {
   return {
     name: "wrong-password",
@@ -58,8 +58,8 @@ function passwordChanged(refused: () => void): DahuaBehaviour {
       refused();
       return unauthorized();
     },
-    onRtspRequest({ headers }) {
-      if (!headers.has("authorization")) return undefined;
+    onRtspRequest({ method, headers }) {
+      if (!headers.has("authorization") || !["DESCRIBE", "SETUP"].includes(method)) return undefined;
       refused();
       return { status: 401, headers: [["WWW-Authenticate", challenge()]] };
     },
