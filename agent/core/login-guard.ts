@@ -60,6 +60,10 @@ export function loginRefused(
   neighbours: readonly LoginMemory[] = [],
 ): { readonly memory: LoginMemory; readonly fault: Fault } {
   const { service, evidence, at } = refusal;
+  const own = before[service];
+  // It was under way when another was refused, as the channels of a recorder ask side by side: that is one refusal.
+  if (own?.hold && at < own.hold.until)
+    return { memory: before, fault: fault(own.hold.fault.cause, evidence) };
   const standings = Object.values(before);
   const forgivenNearby = neighbours.flatMap((memory) =>
     Object.values(memory).filter((standing) => trusted(standing, at)),
@@ -68,7 +72,6 @@ export function loginRefused(
   const forgiven = refusals <= FORGIVEN && standings.some((standing) => trusted(standing, at));
   const found = fault(forgiven ? "login-busy" : "login-rejected", evidence);
   const until = at + (forgiven ? Math.min(freeze, BUSY_PAUSE * 2 ** (refusals - 1)) : freeze);
-  const own = before[service];
   const standing = { ...own, refusals: (own?.refusals ?? 0) + 1, hold: { until, fault: found, refusal } };
   return { memory: { ...before, [service]: standing }, fault: found };
 }

@@ -155,6 +155,18 @@ test("a 401 soon after a success is a busy camera, twice; the third in a row is 
   expect(gate.refusal(login, "http")?.cause).toBe("login-rejected");
 });
 
+test("refusals of requests that were under way together are one", async () => {
+  const { clock, gate } = makeGate();
+  gate.accepted(login, "http");
+  const causes = [1, 2, 3, 4].map(() => gate.rejected(login, "401", "http").cause);
+  expect(causes).toEqual(["login-busy", "login-busy", "login-busy", "login-busy"]);
+  await clock.advance(60_000);
+  expect(gate.refusal(login, "http")).toBeUndefined();
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-busy");
+  await clock.advance(120_000);
+  expect(gate.rejected(login, "401", "http").cause).toBe("login-rejected");
+});
+
 test("a success forgives what was before it", async () => {
   const { clock, gate } = makeGate();
   gate.accepted(login, "http");
