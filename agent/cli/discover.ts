@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { type Discovery, discover } from "../../drivers/discover/discover.ts";
 import type { FoundDevice } from "../../drivers/discover/found-device.ts";
 import { subnetText } from "../../drivers/discover/subnet.ts";
@@ -49,8 +50,13 @@ export const command = defineCommand({
       return EXIT.missing;
     }
     const csv = options.csv;
-    if (csv !== undefined && csv !== "-" && (await isThere(csv))) {
-      err(`${fill(texts.fileExists, language, { file: csv })}\n`);
+    if (csv === "-" && options.json) {
+      err(usageProblem(`${PROGRAM} discover`, texts.oneOutput[language], language));
+      return EXIT.wrongUsage;
+    }
+    const hindrance = csv === undefined || csv === "-" ? undefined : await hindranceOf(csv, language);
+    if (hindrance !== undefined) {
+      err(`${hindrance}\n`);
       return EXIT.missing;
     }
     const configured = await configuredCameras(options.config, context);
@@ -131,6 +137,22 @@ function hostOf(camera: CameraConfig): string {
     .hostname;
 }
 
+/** Why a new file cannot be written, told before a search that takes its time. */
+async function hindranceOf(file: string, language: Language): Promise<string | undefined> {
+  if (await isThere(file)) return fill(texts.fileExists, language, { file });
+  try {
+    await access(dirname(resolve(file)), constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return fill(texts.fileFailed, language, { file, reason: reasonOf(error) });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
+
 async function isThere(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
@@ -202,11 +224,14 @@ async function writeCsv(
     out(text);
     return true;
   }
+  if (rows === 0) {
+    err(`${fill(texts.csvNothing, language, { file })}\n`);
+    return true;
+  }
   try {
     await writeFile(file, text, { flag: "wx" });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    err(`${fill(texts.fileFailed, language, { file, reason: code ?? message })}\n`);
+    err(`${fill(texts.fileFailed, language, { file, reason: reasonOf(error) })}\n`);
     return false;
   }
   err(`${fill(texts.csvWritten, language, { rows, file })}\n`);

@@ -94,6 +94,24 @@ test("--json gives one object, and a network without cameras ends with 1", async
   });
 });
 
+test("a file that cannot be written is told before the search, and two outputs in one are refused", async () => {
+  // A search shows a terminal how far it is.
+  const surroundings = recordedSurroundings({ stdoutIsTTY: true });
+  const file = "/no/such/folder/x.csv";
+  const missing = await discover(["--subnet", "127.9.12.0/30", "--csv", file], { surroundings });
+  expect(missing).toEqual({ code: 3, out: "", err: "/no/such/folder/x.csv cannot be written (ENOENT).\n" });
+  const both = await discover(["--subnet", "127.9.12.0/30", "--csv", "-", "--json"]);
+  expect([both.code, both.out, both.err]).toEqual([2, "", expect.stringContaining("give one of them")]);
+});
+
+test("where nothing new is found no table is written", async () => {
+  using folder = temporaryFolder();
+  const file = folder.file("cameras.csv");
+  const { code, err } = await discover(["--subnet", "127.9.12.0/30", "--port", "9", "--csv", file]);
+  expect([code, err]).toEqual([1, expect.stringContaining(`nothing to be written to ${file}`)]);
+  expect(existsSync(file)).toBe(false);
+});
+
 test("Ctrl-C ends the search, and nothing is claimed or written", async () => {
   using folder = temporaryFolder();
   const surroundings = recordedSurroundings({ stdoutIsTTY: true });

@@ -126,6 +126,14 @@ export const discoverTexts = {
     en: "camera-agent discover --csv cameras.csv, write each camera's name into the file, then camera-agent camera import cameras.csv",
     vi: "camera-agent discover --csv cameras.csv, ghi tên từng camera vào tệp, rồi camera-agent camera import cameras.csv",
   },
+  csvNothing: {
+    en: "There is nothing to be written to {file}: no device that is not configured yet has a driver.",
+    vi: "Không có gì để ghi vào {file}: không có thiết bị mới nào có driver phù hợp.",
+  },
+  oneOutput: {
+    en: "--csv - and --json both write to standard output; give one of them",
+    vi: "--csv - và --json đều ghi ra màn hình; chỉ dùng một trong hai",
+  },
   csvWritten: {
     en: "{rows} devices written to {file}. Put names into it (of a recorder also which channels it has, 1..16, or a row for each), then: camera-agent camera import {file}",
     vi: "Đã ghi {rows} thiết bị vào {file}. Hãy ghi tên vào tệp (với đầu ghi: cả các kênh đang dùng, 1..16, hoặc mỗi kênh một dòng), rồi chạy: camera-agent camera import {file}",
