@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually } from "./eventually.ts";
-import { type Fleet, startFleet } from "./fleet.ts";
+import { type Fleet, startFleet, startMixedFleet } from "./fleet.ts";
 import { http, RtspWire, soapEnvelope } from "./simulated-client.ts";
 
 const camera = { onvif: { authentication: "none" }, rtsp: { schemes: [] } } as const;
@@ -69,6 +69,46 @@ test("behaviours are switched by name over the process boundary, and nonsense is
   expect(await soap(only, "tds:GetSystemDateAndTime")).toContain("Response");
   await expect(fleet.behave("cam-001", "garbage", "x")).rejects.toThrow("wants one of bytes, body");
   await expect(fleet.motion("cam-009", true)).rejects.toThrow("no camera cam-009");
+});
+
+test("devices of every make are at fault one by one and well again, and count the wrong logins of a fault", async () => {
+  const drivers = ["onvif", "hikvision", "dahua"] as const;
+  await using fleet = await startMixedFleet(drivers.map((driver) => ({ driver, channels: 2 })));
+  expect(fleet.devices.map(({ id, address }) => `${id} ${address}`)).toEqual([
+    "onvif-001 127.1.0.1",
+    "hikvision-002 127.1.0.2",
+    "dahua-003 127.1.0.3",
+  ]);
+  for (const { id, address: host, httpPort: port, rtspPort } of fleet.devices) {
+    const ask = () => http({ host, port, path: "/cgi-bin/x", headers: { Authorization: "Basic eDp4" } });
+    await fleet.afflict(id, "refused");
+    await expect(ask()).rejects.toThrow("ECONNREFUSED");
+    using shut = new RtspWire(rtspPort, host);
+    await eventually("RTSP is refused too", () => shut.ended instanceof Error);
+    expect(await fleet.relieve(id, "refused")).toBe(0);
+    await fleet.afflict(id, "wrong-password");
+    expect((await ask()).status).toBe(401);
+    expect(await fleet.relieve(id, "wrong-password")).toBe(1);
+  }
+});
+
+test("the devices of a mixed fleet tell when which channel was played", async () => {
+  const streams = {
+    onvif: "/live/2/main",
+    hikvision: "/Streaming/Channels/202",
+    dahua: "/cam/realmonitor?channel=2&subtype=0",
+  };
+  const drivers = ["onvif", "hikvision", "dahua"] as const;
+  await using fleet = await startMixedFleet(drivers.map((driver) => ({ driver, channels: 2 })));
+  const before = Date.now() - 1_000;
+  for (const [index, { address, rtspPort }] of fleet.devices.entries()) {
+    using wire = new RtspWire(rtspPort, address);
+    await wire.ask("PLAY", `rtsp://${address}${streams[drivers[index] ?? "onvif"]}`);
+  }
+  const played = Object.values(await fleet.plays());
+  expect(played.map((channels) => Object.keys(channels))).toEqual([["2"], ["2"], ["2"]]);
+  for (const channels of played) expect((channels[2]?.[0] ?? 0) / 1_000).toBeGreaterThan(before);
+  expect(Object.values(await fleet.plays())).toEqual([{}, {}, {}]);
 });
 
 test("a closed fleet leaves no process, and its calls are refused", async () => {
