@@ -62,7 +62,7 @@ export const bars = {
   "fleet.seen-late-p99": told("% of the interval"),
   "fleet.looks": told("looks"),
   "fleet.faults": told("faults"),
-  // Cameras that are not usable at the end although their device had no fault for five minutes.
+  // Cameras that are not usable at the end although their device had no fault for six minutes.
   "fleet.stuck": atMost(0, "cameras"),
   // Most logins that one device was shown while its password was another, which had been right moments ago: accounts lock
   // at five.
