@@ -7,6 +7,7 @@ import { openCamera } from "../../drivers/registry.ts";
 import { refuses } from "../fakes/behaviours.ts";
 import { selfSigned } from "../fakes/certificates.ts";
 import { answers, exhausted, httpAnswer, wedgesBeyond } from "../fakes/dahua-behaviours.ts";
+import type { DahuaBehaviour } from "../fakes/dahua-device.ts";
 import { eventually } from "../fakes/eventually.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
@@ -250,6 +251,26 @@ test("an old recorder without channel states tells by lost pictures and by what 
   const { facts } = await openDahua(device, { gate }).probe(never);
   expect(facts).toMatchObject({ manufacturer: "Dahua", model: "DH-XVR5108HS" });
   expect(device.asked("api.LogicDeviceManager.getCameraState")).toBe(1);
+});
+
+test("that no picture is lost, which an old recorder says by an error, is asked again at the next look", async () => {
+  let lost = "Error\r\nNo Events\r\n";
+  const indexes: DahuaBehaviour = {
+    name: "tells lost pictures",
+    onCgiRequest: ({ name, authorization }) =>
+      name === "eventManager.cgi.getEventIndexes.VideoLoss" && authorization !== undefined
+        ? httpAnswer(200, lost)
+        : undefined,
+  };
+  const device = await dahua({
+    transcripts: ["xvr5108-3.210-no-camera-state"],
+    channels: 8,
+    behaviours: [indexes],
+  });
+  const session = openDahua(device);
+  expect((await session.probe(never)).rungs.describe).toEqual(well);
+  lost = "channels[0]=0\r\n";
+  expect((await session.probe(never)).rungs.describe).toEqual(failing("channel-offline"));
 });
 
 test("what is no Dahua is said to be none, with whither it refers", async () => {

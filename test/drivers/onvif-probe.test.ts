@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { noProfiles, refuses } from "../fakes/behaviours.ts";
+import { describesButSendsNoRtp, noProfiles, refuses } from "../fakes/behaviours.ts";
 import { faults } from "../fakes/onvif-device-soap.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { TestClock } from "../fakes/test-clock.ts";
-import { openOnvif, simulated } from "./onvif-open.ts";
+import { impatient, openOnvif, simulated } from "./onvif-open.ts";
 
 const never = new AbortController().signal;
 
@@ -83,6 +83,17 @@ test("what was discovered is discovered anew after an hour, and after the stream
   await clock.advance(3_600_000);
   await other.snapshot(never);
   expect(well.stats().requests.GetNetworkInterfaces).toBe(2);
+});
+
+test("a stream that sends nothing has its address asked for anew at the next look", async () => {
+  const camera = await simulated();
+  const session = openOnvif(camera, { health: { ...impatient, streamTimeout: 200 } });
+  await session.probe(never);
+  await camera.behave(describesButSendsNoRtp());
+  expect((await session.probe(never)).rungs.stream).toMatchObject({ ok: false });
+  expect(camera.stats().requests.GetStreamUri).toBe(1);
+  await session.probe(never);
+  expect(camera.stats().requests.GetStreamUri).toBe(2);
 });
 
 test("another serial is another camera: everything is discovered anew", async () => {
