@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { ConfigProblem } from "../model/config-problem.ts";
@@ -133,15 +133,29 @@ async function commit(replacements: readonly Replacement[]): Promise<Result<void
     const same = now && before ? Buffer.compare(now, before) === 0 : now === before;
     if (!same) return fail([fileProblem(path, texts.changedMeanwhile)]);
   }
-  for (const { path, beside } of replacements) {
+  for (const [index, { path, before, beside }] of replacements.entries()) {
     try {
+      // A second name for the old file, with its mode and owner; a file system without such can take nothing back.
+      if (before) await link(path, keptAt(beside)).catch(() => undefined);
       await rename(beside, path);
       await syncFolder(dirname(path));
     } catch (error) {
+      for (const one of replacements.slice(0, index + 1)) await takeBack(one);
       return fail([fileProblem(path, compose(texts.writeFailed, { reason: reasonOf(error) }))]);
     }
   }
+  for (const { beside } of replacements) await rm(keptAt(beside), { force: true });
   return ok(undefined);
+}
+
+const keptAt = (beside: string) => `${beside}.old`;
+
+async function takeBack({ path, before, beside }: Replacement): Promise<void> {
+  const kept = keptAt(beside);
+  if (before) await rename(kept, path).catch(() => undefined);
+  else await rm(path, { force: true });
+  // Of a file that was not replaced yet both names are still there.
+  await rm(kept, { force: true });
 }
 
 /** A rename lasts over a power cut once its folder is on the disk. */

@@ -3,6 +3,7 @@ import {
   chownSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -247,3 +248,30 @@ test("whatever the layout, a camera goes in and out again, and all comments and 
     { numRuns: 60 },
   );
 });
+
+test.each([true, false])(
+  "where the configuration cannot take its place the logins go back to what they were (there: %s)",
+  async (isThere) => {
+    using folder = temporaryFolder();
+    const [file, secrets] = [folder.file("config.yaml"), folder.file("secrets.yaml")];
+    writeFileSync(file, two);
+    if (isThere) writeFileSync(secrets, "credentials: {}\n", { mode: 0o600 });
+    const before = readdirSync(folder.path).map((name) => [name, readFileSync(folder.file(name), "utf8")]);
+    const login = new Map([["nvr", { username: "admin", password: "p" }]]);
+    const prepared = await prepareEdit({
+      file,
+      env: {},
+      config: (text) => changeCameras(text, add),
+      secrets: { file: secrets, change: (text) => changeLogins(text, login) },
+    });
+    if (!prepared.ok) throw new Error("refused");
+    const beside = readdirSync(folder.path).find((name) => name.startsWith(".config.yaml."));
+    rmSync(folder.file(beside ?? ""));
+    expect(await prepared.value.commit()).toMatchObject({ ok: false });
+    await prepared.value.discard();
+    expect(readdirSync(folder.path).map((name) => [name, readFileSync(folder.file(name), "utf8")])).toEqual(
+      before,
+    );
+    if (isThere) expect(statSync(secrets).mode & 0o777).toBe(0o600);
+  },
+);
