@@ -19,7 +19,7 @@ test("every key is described in English and in Vietnamese, and nothing else is",
 test("the reference shows durations as they are written", () => {
   const reference = documents().get("reference.md") ?? "";
   expect(reference).toContain(
-    "| `interval` | Time between two looks at a camera, give or take a tenth. | 1s – 1h | `60s` |",
+    "| `interval` | Time from the beginning of one look at a camera to that of the next. | 1s – 1h | `60s` |",
   );
   expect(reference).not.toMatch(/undefined|NaN|\[object|Infinity|\{(?!username|password)\w+\}/);
 });
