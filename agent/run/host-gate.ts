@@ -3,6 +3,7 @@ import { type LoginMemory, loginAccepted, loginHeld, loginRefused, noMemory } fr
 import type { HostGate, Login, LoginService } from "../model/camera.ts";
 import type { HealthConfig } from "../model/config.ts";
 import type { Evidence, Fault } from "../model/fault.ts";
+import { RequestSlots } from "./request-slots.ts";
 
 /**
  * One gate a device: its request slots and its memory of logins, shared by all cameras behind it. Ten parallel calls
@@ -13,9 +14,8 @@ export class RequestGate implements HostGate {
   readonly #health: () => HealthConfig;
   readonly #logins = new Map<string, LoginMemory>();
   readonly #neighbours: () => Iterable<RequestGate>;
-  readonly #waiting: (() => void)[] = [];
   readonly #shared = new Map<string, object>();
-  #running = 0;
+  readonly #slots = new RequestSlots(() => this.#slotCount());
   #anyAccepted = false;
 
   /** `neighbours` are the gates of other ports of the same host. */
@@ -37,46 +37,15 @@ export class RequestGate implements HostGate {
   }
 
   async request<T>(signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T> {
-    await this.#enter(signal);
-    let isIn = true;
-    const leave = () => {
-      if (!isIn) return;
-      isIn = false;
-      this.#running -= 1;
-      if (this.#running < this.#slots()) this.#waiting.shift()?.();
-    };
-    try {
-      return await work(() => {
+    return this.#slots.run(signal, (leave) =>
+      work(() => {
         if (this.#anyAccepted) leave();
-      });
-    } finally {
-      leave();
-    }
-  }
-
-  #enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.#running < this.#slots()) {
-      this.#running += 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const admit = () => {
-        signal.removeEventListener("abort", leave);
-        this.#running += 1;
-        resolve();
-      };
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
-        reject(signal.reason);
-      };
-      this.#waiting.push(admit);
-      signal.addEventListener("abort", leave, { once: true });
-    });
+      }),
+    );
   }
 
   /** One until a login was accepted, or none was wanted: sixteen channels of a recorder must not try a wrong password side by side. */
-  #slots(): number {
+  #slotCount(): number {
     return this.#anyAccepted ? this.#health().hostRequests : 1;
   }
 
@@ -90,7 +59,7 @@ export class RequestGate implements HostGate {
       this.#logins.set(loginKey(login), memory);
     }
     this.#anyAccepted = true;
-    while (this.#running < this.#slots() && this.#waiting.length > 0) this.#waiting.shift()?.();
+    this.#slots.admit();
   }
 
   rejected(login: Login, evidence: Evidence, service: LoginService, camera?: string): Fault {

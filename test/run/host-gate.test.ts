@@ -81,6 +81,43 @@ test("one who gives up waiting takes no slot and one whose work throws gives it 
   await expect(Promise.all([1, 2].map((n) => gate.request(never, async () => n)))).resolves.toEqual([1, 2]);
 });
 
+test("no more work goes on outside of slots than there are slots: the next leaves when one of them is done", async () => {
+  const { gate } = makeGate();
+  gate.accepted(login, "http");
+  const began: number[] = [];
+  const finish: (() => void)[] = [];
+  const leaves: (() => void)[] = [];
+  const requests = [0, 1, 2, 3, 4, 5].map((n) =>
+    gate.request(never, (leave) => {
+      began.push(n);
+      leaves.push(leave);
+      return new Promise<void>((resolve) => finish.push(resolve));
+    }),
+  );
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const settledBegan = async () => {
+    await settle();
+    return began.length;
+  };
+  expect(await settledBegan()).toBe(2);
+  leaves[0]?.();
+  leaves[1]?.();
+  expect(await settledBegan()).toBe(4);
+  leaves[2]?.();
+  leaves[2]?.();
+  leaves[3]?.();
+  expect(await settledBegan()).toBe(4);
+  finish[0]?.();
+  expect(await settledBegan()).toBe(5);
+  finish[3]?.();
+  expect(await settledBegan()).toBe(6);
+  finish[1]?.();
+  finish[2]?.();
+  for (const end of finish.slice(4)) end();
+  await Promise.all(requests);
+  await expect(Promise.all([1, 2].map((n) => gate.request(never, async () => n)))).resolves.toEqual([1, 2]);
+});
+
 test("who only waits leaves its slot to the next one, once; where no login was accepted yet it keeps it", async () => {
   const { gate } = makeGate();
   const began: number[] = [];
