@@ -44,6 +44,8 @@ export class Fleet {
   readonly #cameras = new Map<string, Kept>();
   #settings: Config;
   #resumes = true;
+  /** Cameras that were started, also anew: channels that are added one by one stand in places of their own. */
+  #started = 0;
 
   constructor(config: Config, ports: FleetPorts) {
     this.#settings = config;
@@ -99,7 +101,7 @@ export class Fleet {
     const record = new CameraRecord(config, { ...ports, settings }, last);
     const stop = new AbortController();
     const firstAfter = FIRST_LOOK_SPREAD * (nth + ports.random());
-    const run = { ...ports, settings, firstAfter, place: placeOf(nth), hub: this.#hub };
+    const run = { ...ports, settings, firstAfter, place: placeOf(this.#started++), hub: this.#hub };
     const done = runCamera(config.id, session, record, run, stop.signal);
     this.#cameras.set(config.id, { opened: opening(config, login), record, stop, done });
     record.renew();

@@ -27,6 +27,8 @@ function fleetOf(config: ReturnType<typeof site>, known: Readonly<Record<string,
   const clock = new TestClock();
   const drafts: EventDraft[] = [];
   const statuses: CameraStatus[] = [];
+  /** When each camera was last looked at. */
+  const looks = new Map<string, number>();
   const fleet = new Fleet(config, {
     clock,
     log: { debug() {}, info() {}, warn() {}, error() {} },
@@ -36,17 +38,17 @@ function fleetOf(config: ReturnType<typeof site>, known: Readonly<Record<string,
     boxClockUnsure: () => false,
     lastHealth: (camera) => known[camera],
     recorder: { record: async (draft) => void drafts.push(draft) },
-    openCamera: async () => ({
-      probe: async () => ({
-        rungs: { host: ok, port: ok, login: ok, describe: ok, stream: ok },
-        facts: {},
-      }),
+    openCamera: async ({ config: { id } }) => ({
+      probe: async () => {
+        looks.set(id, clock.monotonic());
+        return { rungs: { host: ok, port: ok, login: ok, describe: ok, stream: ok }, facts: {} };
+      },
     }),
     show: (status) => void statuses.push(status),
     forget: () => {},
   });
   onTestFinished(() => fleet.stop());
-  return { clock, drafts, statuses, fleet };
+  return { clock, drafts, statuses, looks, fleet };
 }
 
 test("after a restart cameras go on with the state that the journal knows, and only new ones are told of", async () => {
@@ -68,4 +70,18 @@ test("a camera that a reload gave another address is not known by what the journ
   await fleet.apply(config, secrets);
   await fleet.apply(site({ old: "rtsp://192.168.1.77/a" }), secrets);
   expect(fleet.statuses()).toMatchObject([{ state: "unknown" }]);
+});
+
+test("cameras that are added one by one are not looked at together", async () => {
+  const streams: Record<string, string> = {};
+  const { clock, looks, fleet } = fleetOf(site(streams), {});
+  for (const channel of ["1", "2", "3", "4"]) {
+    streams[channel] = `rtsp://192.168.1.1/${channel}`;
+    await fleet.apply(site(streams), secrets);
+    await clock.advance(90_000);
+  }
+  await clock.advance(180_000);
+  const places = [...looks.values()].map((at) => at % 60_000).sort((a, b) => a - b);
+  const gaps = places.map((place, index) => (places[index + 1] ?? (places[0] ?? 0) + 60_000) - place);
+  expect(Math.min(...gaps)).toBeGreaterThan(5_000);
 });
