@@ -17,6 +17,8 @@ export interface LookPace {
 const EARLY = 0.01;
 /** Between two looks, of the pause. Whoever takes all of it to answer is not looked at without end. */
 const REST = 0.1;
+/** … where the pause is that of looks which confirm a fault: closer together they would see one fault of seconds thrice. */
+const REST_TO_CONFIRM = 0.9;
 
 /**
  * When a camera is looked at next, monotonic milliseconds. It has moments of its own, an interval apart, and is looked
@@ -26,7 +28,8 @@ const REST = 0.1;
 export function nextLook({ began, ended }: Look, { pause, interval, place }: LookPace): number {
   const moments = Math.floor(began / interval - place + EARLY) + 1;
   const moment = (moments + place) * interval;
-  return Math.max(Math.min(ended + pause, moment), ended + REST * pause);
+  const rest = pause < interval ? REST_TO_CONFIRM : REST;
+  return Math.max(Math.min(ended + pause, moment), ended + rest * pause);
 }
 
 /** The golden ratio's: of neighbours, however many, each is as far from the others as can be. */

@@ -13,7 +13,12 @@ test("looks stand an interval apart, however long each lasts and whether its tim
 test("while a camera fails, the next look follows its end by the shorter pause, and its own moment is kept all the same", () => {
   expect(nextLook({ began: 15_000, ended: 25_000 }, failing)).toBe(45_000);
   expect(nextLook({ began: 45_000, ended: 55_000 }, failing)).toBe(75_000);
-  expect(nextLook({ began: 75_000, ended: 120_000 }, failing)).toBe(135_000);
+  expect(nextLook({ began: 75_000, ended: 116_000 }, failing)).toBe(135_000);
+});
+
+test("three looks that confirm a fault are no closer together for a moment of the camera's that falls between them", () => {
+  expect(nextLook({ began: 52_500, ended: 53_000 }, failing)).toBe(73_000);
+  expect(nextLook({ began: 73_000, ended: 73_500 }, failing)).toBe(91_500);
 });
 
 test("a camera that was out of step is back in it within one interval", () => {
