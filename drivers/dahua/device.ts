@@ -97,15 +97,21 @@ export class DahuaDevice {
     });
   }
 
-  /** Asked anew each hour, and where another device answers. */
+  /** Asked anew each hour, and where another device answers; at the next look where not all of it came. */
   async #known(system: string, signal: AbortSignal): Promise<Result<Details, Fault>> {
     const { clock } = this.#context;
     const serial = serialIn(system);
     const isSame = serial === undefined || serial === this.#details?.facts.serial;
     if (this.#details && isSame && clock.monotonic() < this.#detailsUntil) return ok(this.#details);
     this.#optional.forget();
-    const details = await readDetails(system, (target) => this.#askFor({ target }, signal));
+    let isWhole = true;
+    const details = await readDetails(system, async (target) => {
+      const told = await this.#optional.ask({ target }, signal);
+      if (told.ok && told.value.failed) isWhole = false;
+      return told.ok ? ok(told.value.answer ?? "") : told;
+    });
     if (!details.ok) return details;
+    if (!isWhole) return ok((isSame && this.#details) || details.value);
     this.#details = details.value;
     this.#detailsUntil = clock.monotonic() + DETAILS_FOR_MS;
     this.#remoteDevices = [];

@@ -296,6 +296,22 @@ test("facts that were known stay known while the device is away", async () => {
   expect(away.facts).toEqual(facts);
 });
 
+test("who a device is and how many channels it has is asked again at the next look where one answer made no sense", async () => {
+  let inputs: string | undefined = httpAnswer(200, "<html>busy</html>", "Content-Type: text/html");
+  const garbles: DahuaBehaviour = {
+    name: "garbles its inputs",
+    onCgiRequest: ({ name, authorization }) =>
+      name === "devVideoInput.cgi.getCollect" && authorization !== undefined ? inputs : undefined,
+  };
+  const device = await dahua({ behaviours: [garbles] });
+  const session = openDahua(device);
+  expect((await session.probe(never)).rungs.describe).toEqual(well);
+  inputs = undefined;
+  await session.probe(never);
+  await session.probe(never);
+  expect(device.asked("devVideoInput.cgi.getCollect")).toBe(2);
+});
+
 test("another serial is another device: it is asked anew who it is", async () => {
   const device = await dahua();
   const session = openDahua(device);
