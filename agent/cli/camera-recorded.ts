@@ -26,6 +26,8 @@ interface Playback {
 /** A recorder spins its disks up and reads calendars; a technician waits for no more. */
 const MOST_MS = 10_000;
 const PLAYBACK_MS = 600_000;
+/** From the beginning of yesterday's date, in whatever zone, until now at most. */
+const TWO_DAYS_MS = 172_800_000;
 
 /**
  * Asks a camera that was just looked at, where it took the login: nothing that is asked here changes the verdict. Ten
@@ -73,6 +75,10 @@ function playbackOf(
   now: number,
 ): Playback | undefined {
   if (!session.playback || (earliest === undefined && latest === undefined && !days?.length))
+    return undefined;
+  // Told to the day alone, what ended on an earlier one ended nobody knows when.
+  const newestDay = days?.at(-1);
+  if (latest === undefined && newestDay !== undefined && Date.parse(newestDay) < now - TWO_DAYS_MS)
     return undefined;
   const to = new Date(latest === undefined ? now : Date.parse(latest));
   const from = new Date(to.getTime() - PLAYBACK_MS);

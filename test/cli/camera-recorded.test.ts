@@ -14,9 +14,21 @@ const taken: ProbeReport = { rungs: { login: { ok: true } }, facts: {} };
 const never = new AbortController().signal;
 const session = (told: Partial<CameraSession>): CameraSession => ({ probe: async () => taken, ...told });
 
+/** A calendar that has this day in every month. */
+function recordedOn(date: Date): string {
+  const body =
+    `<trackDailyDistribution><dayList><day><id>1</id><dayOfMonth>${date.getUTCDate()}</dayOfMonth>` +
+    "<record>true</record></day></dayList></trackDailyDistribution>";
+  return (
+    "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nConnection: close\r\n" +
+    `Content-Length: ${body.length}\r\n\r\n${body}`
+  );
+}
+
 /** A recorder with a failing disk, configured as one camera. */
 async function recorderSite() {
   const recorder = await createIsapi({ device: "recorder-ds-7616ni-v4.30.097-dead-channel" });
+  recorder.answerWith("ContentMgmt/record/tracks/201/dailyDistribution", recordedOn(new Date()));
   const site = cameraSite({
     cameras: [
       {
@@ -50,7 +62,7 @@ test("a camera that is named shows its recorder's disks, what is recorded and ho
   );
   expect(out).toMatch(/ {2}Disk hdd2: failed \(error\)/);
   expect(out).toMatch(
-    / {2}Recordings: from \d\d:\d\d:\d\d \d\d\/\d\d\/2026, \d+ days, the last 2026-\d\d-\d\d\n/,
+    / {2}Recordings: from \d\d:\d\d:\d\d \d\d\/\d\d\/\d{4}, \d+ days, the last \d{4}-\d\d-\d\d\n/,
   );
   expect(out).toMatch(
     / {2}Playback of the 10 minutes until .*: rtsp:\/\/127\.0\.0\.1:\d+\/Streaming\/tracks\/201\?starttime=/,
@@ -79,6 +91,16 @@ test("programs are given the same, and all cameras at once are asked for none of
   });
   const [one] = JSON.parse((await at.site.camera(["test", "--all", "--json"])).out).cameras;
   expect(one).not.toHaveProperty("storage");
+});
+
+test("what was recorded up to a day that is over is not offered as if it lasted until now", async () => {
+  const clock = new TestClock(Date.parse("2026-11-24T01:00:00Z"));
+  const playedOf = async (days: string[]) => {
+    const told = { recordings: async () => ok({ days }), playback: () => "rtsp://127.0.0.1/" };
+    return (await recordedOf(session(told), taken, never, clock)).playback;
+  };
+  expect(await playedOf(["2026-11-23", "2026-11-24"])).toMatchObject({ to: "2026-11-24T01:00:00.000Z" });
+  expect(await playedOf(["2026-11-20", "2026-11-21"])).toBeUndefined();
 });
 
 test("storage that is refused is told and fails nothing", async () => {
