@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Milliseconds that the camera may take to answer beyond the ordinary: a long pull. Then no request slot is held. */
   readonly holds?: number;
+  /** The same call was answered before: a refusal is no matter of what this user may. */
+  readonly isProven?: boolean;
 }
 
 /** How requests are signed. Some cameras want HTTP Digest, some WS-Security, some both. */
@@ -157,9 +159,9 @@ export class OnvifCaller {
     if (verdict.kind === "failed") return fail(verdict.refusal);
     if (!this.#login) return fail({ fault: fault("login-missing", verdict.evidence), call: call.name });
     const isSigned = this.#signing.http || this.#signing.token;
-    if (call.name !== "GetDeviceInformation" && isSigned && options.holds === undefined) {
-      // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells. Who was
-      // let pull is not asked so: it would be one more failed login, and the channel's next beginning tells.
+    if (call.name !== "GetDeviceInformation" && isSigned && !options.isProven) {
+      // NotAuthorized is also said of a right login that may not do this; asking for what every user may tells. Where
+      // the same was let before it is not asked: it would be one more failed login, and the channel's next beginning tells.
       const check = await this.#attempt(
         { name: "GetDeviceInformation" },
         { url: this.#device },

@@ -1,7 +1,6 @@
 import type { Emit, WatchEnd } from "../../agent/model/camera.ts";
 import { watchGivenUp } from "../protocol/given-up.ts";
 import { readLife } from "./answers.ts";
-import type { Recipient } from "./caller.ts";
 import {
   type Channel,
   channelEnd,
@@ -74,6 +73,7 @@ async function follow(
   if (opens) await emit({ kind: "open" });
   let renewAt = clock.monotonic() + firstRenewIn;
   let heardAt = clock.monotonic();
+  let hasPulled = false;
   while (!signal.aborted) {
     const askedAt = clock.monotonic();
     if (askedAt >= renewAt) {
@@ -82,10 +82,16 @@ async function follow(
       renewAt = clock.monotonic() + renewed.value;
       if (renewed.value === Number.POSITIVE_INFINITY) afterRefusal = "replace";
     }
-    const pulled = await pull(caller, recipient, renewAt - clock.monotonic(), signal);
+    const seconds = pullSeconds(renewAt - clock.monotonic());
+    const pulled = await caller.call({ name: "PullMessages", seconds, messages: MESSAGES }, recipient, {
+      signal,
+      holds: seconds * 1_000,
+      isProven: hasPulled,
+    });
     if (!pulled.ok && afterRefusal && pulled.error.fault.cause === "request-refused") return afterRefusal;
     if (!pulled.ok) return channelEnd("PullMessages", pulled.error);
     afterRefusal = undefined;
+    hasPulled = true;
     const { signals, ignored } = readNotifications(pulled.value, names);
     const answeredAt = clock.monotonic();
     if (signals.length + ignored > 0) heardAt = answeredAt;
@@ -103,10 +109,6 @@ async function follow(
   return watchGivenUp;
 }
 
-function pull(caller: Channel["caller"], recipient: Recipient, untilRenewalMs: number, signal: AbortSignal) {
-  const seconds = Math.ceil(Math.min(Math.max(untilRenewalMs / 1_000, 1), PULL_SECONDS));
-  return caller.call({ name: "PullMessages", seconds, messages: MESSAGES }, recipient, {
-    signal,
-    holds: seconds * 1_000,
-  });
+function pullSeconds(untilRenewalMs: number): number {
+  return Math.ceil(Math.min(Math.max(untilRenewalMs / 1_000, 1), PULL_SECONDS));
 }

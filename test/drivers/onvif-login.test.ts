@@ -84,6 +84,28 @@ test("a pull whose password was changed meanwhile costs two failed logins, and n
   expect(shown).toBe(2);
 });
 
+test.each(["wsse", "digest"] as const)(
+  "a right login that may subscribe and not pull is forbidden, and its subscription is given back (%s)",
+  async (authentication) => {
+    const camera = await simulated({
+      onvif: { authentication },
+      behaviours: [
+        {
+          name: "noPulls",
+          onSoapRequest: ({ action }) =>
+            /PullMessages/.test(action) ? { fault: faults.notAuthorized(400) } : undefined,
+        },
+      ],
+    });
+    const gate = new OpenGate();
+    const end = await openOnvif(camera, { gate }).watch(listener().emit, never);
+    expect(end).toMatchObject({ fault: { cause: "events-lost" }, retry: "rarely" });
+    expect(end.fault.evidence.vi).toContain(causeTexts["login-forbidden"].what.vi);
+    expect(gate.rejections).toEqual([]);
+    expect(camera.stats().requests).toMatchObject({ CreatePullPointSubscription: 1, Unsubscribe: 1 });
+  },
+);
+
 test("Digest with SHA-256 and with a challenge of RFC 2069 are spoken", async () => {
   for (const scheme of ["digest-sha256", "digest-md5-legacy"] as const) {
     const camera = await simulated({ onvif: { authentication: "digest", httpSchemes: [scheme] } });
