@@ -25,7 +25,9 @@ export function isapi(http: Pick<HttpDevice, "fetch">): Ask<XmlElement> {
   return async ({ target, body }, signal) => {
     const question = { path: `${ISAPI}${target}`, body, type: "application/xml; charset=utf-8" };
     const answer = await http.fetch(question, signal);
-    return answer.ok ? judgeAnswer(target, answer.value) : fail({ fault: answer.error });
+    if (answer.ok) return judgeAnswer(target, answer.value);
+    // What this user may not do is an answer; where there is none it is the login that is locked.
+    return fail({ fault: answer.error, locked: answer.error.cause === "login-forbidden" });
   };
 }
 

@@ -34,9 +34,9 @@ export class OptionalQuestions<Answer> {
     if (now < (this.#absentUntil.get(target) ?? 0)) return ok({});
     const answer = await this.#ask(question, signal);
     if (answer.ok) return ok({ answer: answer.value });
-    const { fault: seen, unsupported } = answer.error;
+    const { fault: seen, unsupported, locked } = answer.error;
     const isAnswer = seen.cause === "answer-garbled" || seen.cause === "answer-too-large";
-    if (!isAnswer && isOfTheWay(seen)) return fail(seen);
+    if (locked || (!isAnswer && isOfTheWay(seen))) return fail(seen);
     if (!unsupported && seen.cause !== "login-forbidden") return ok({ failed: true });
     this.#absentUntil.set(target, now + ABSENT_FOR_MS);
     return ok({});

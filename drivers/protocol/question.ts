@@ -14,6 +14,8 @@ export interface Refusal {
   readonly fault: Fault;
   /** The device answered that it has no such thing, as against failing this time. */
   readonly unsupported?: boolean;
+  /** The device takes no login now, whatever this user may. */
+  readonly locked?: boolean;
 }
 
 /** Asks a device, and reads its answer as its make's are read. Never rejects for what a device does. */

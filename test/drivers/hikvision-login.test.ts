@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../agent/base/clock.ts";
 import { RequestGate } from "../../agent/run/host-gate.ts";
 import { unauthorizedAfter } from "../fakes/behaviours.ts";
+import type { Behaviour } from "../fakes/behaviours-hooks.ts";
 import { behavioursOf } from "../fakes/fleet-faults.ts";
 import { OpenGate } from "../fakes/open-gate.ts";
 import { camera, recorder } from "./hikvision-answers.ts";
@@ -142,6 +143,27 @@ test("an account that is locked by someone else while it works is told as locked
   expect((await session.probe(never)).rungs.login).toEqual({ ok: true });
   device.lock();
   expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-forbidden" } });
+});
+
+test("a lock that falls between two questions of one look ends that look, and nothing is left out of later ones", async () => {
+  const device = await simulated();
+  const gate = new OpenGate();
+  const session = openHikvision(device, { gate });
+  const locksClock: Behaviour = {
+    name: "locksClock",
+    onHttpRequest(request, response) {
+      if (!request.url?.endsWith("/System/time")) return undefined;
+      response
+        .writeHead(403, { "Content-Type": "application/xml" })
+        .end("<userCheck><statusValue>403</statusValue><lockStatus>lock</lockStatus></userCheck>");
+      return "taken";
+    },
+  };
+  await device.behave(locksClock);
+  expect((await session.probe(never)).rungs.login).toMatchObject({ fault: { cause: "login-forbidden" } });
+  await device.calm(locksClock);
+  gate.held = undefined;
+  expect((await session.probe(never)).rungs).toMatchObject({ login: { ok: true }, clock: { ok: true } });
 });
 
 test("a device without a configured login says that it wants one", async () => {
